@@ -1,0 +1,231 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Config is what users decide: the content of .kslint.yaml. The zero value decides nothing.
+type Config struct {
+	// Rules by name or glob: on, off, a severity, or severity and parameters.
+	Rules map[string]RuleConfig `json:"rules,omitempty"`
+	// Exclude holds globs of paths, relative to the folder of the configuration, that are never read.
+	Exclude []string `json:"exclude,omitempty"`
+	// Exemptions waive findings for a reason, until a day.
+	Exemptions []Exemption `json:"exemptions,omitempty"`
+	// Versions of products that the files do not say themselves.
+	Versions map[Product]string `json:"versions,omitempty"`
+	// Policies are folders with more rules, relative to the folder of the configuration.
+	Policies []string `json:"policies,omitempty"`
+	// Lang is the language of messages, en or zh.
+	Lang Lang `json:"lang,omitempty"`
+
+	// Name is where the configuration was read, Folder the folder that its globs and paths are relative to; "" for none.
+	Name   string `json:"-"`
+	Folder string `json:"-"`
+}
+
+// RuleConfig is what a configuration says about the rules that a name or glob matches.
+type RuleConfig struct {
+	// On is nil where nothing is said about running the rule.
+	On         *bool          `json:"-"`
+	Severity   Severity       `json:"-"`
+	Parameters map[string]any `json:"-"`
+}
+
+// Exemption waives the findings of rules on files or objects that match.
+type Exemption struct {
+	Rule   string `json:"rule"`
+	Match  Match  `json:"match,omitempty"`
+	Reason string `json:"reason"`
+	Owner  string `json:"owner,omitempty"`
+	// Expiry is a day, 2027-06-01: from then on the findings count again.
+	Expiry string `json:"expiry,omitempty"`
+}
+
+// Match names what an exemption is about; an empty field matches everything, the others are globs.
+type Match struct {
+	File      string `json:"file,omitempty"`
+	Kind      string `json:"kind,omitempty"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Path      string `json:"path,omitempty"`
+}
+
+// UnmarshalJSON reads on, off, a severity, or an object. YAML has made booleans of on and off before.
+func (r *RuleConfig) UnmarshalJSON(data []byte) error {
+	var on bool
+	if json.Unmarshal(data, &on) == nil {
+		r.On = &on
+		return nil
+	}
+	var word string
+	if json.Unmarshal(data, &word) == nil {
+		return r.word(word)
+	}
+	var object struct {
+		Enabled    *bool          `json:"enabled"`
+		Severity   string         `json:"severity"`
+		Parameters map[string]any `json:"parameters"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&object); err != nil {
+		return fmt.Errorf("a rule takes on, off, a severity, or enabled, severity and parameters: %w", err)
+	}
+	r.On, r.Parameters = object.Enabled, object.Parameters
+	if r.On == nil {
+		yes := true
+		r.On = &yes
+	}
+	if object.Severity == "" {
+		return nil
+	}
+	var err error
+	r.Severity, err = ParseSeverity(object.Severity)
+	return err
+}
+
+func (r *RuleConfig) word(word string) error {
+	on := word != "off"
+	r.On = &on
+	if word == "on" || word == "off" {
+		return nil
+	}
+	severity, err := ParseSeverity(word)
+	if err != nil {
+		return fmt.Errorf("%q: expected on, off, error, warning or info", word)
+	}
+	r.Severity = severity
+	return nil
+}
+
+// ParseConfig reads a configuration strictly: an unknown key is an error that names the nearest known one.
+func ParseConfig(name, folder string, data []byte) (*Config, error) {
+	c := &Config{Name: name, Folder: folder}
+	if err := yaml.UnmarshalStrict(data, c); err != nil {
+		return nil, fmt.Errorf("%s: %s", name, explain(err, data))
+	}
+	for product, text := range c.Versions {
+		if !slices.Contains(Products(), product) {
+			return nil, fmt.Errorf("%s: unknown product %q under versions, expected kubesphere, kubernetes or kubekey", name, product)
+		}
+		if _, ok := ParseVersion(text); !ok {
+			return nil, fmt.Errorf("%s: %q is no version of %s, expected numbers such as 3.4.1", name, text, product)
+		}
+	}
+	if c.Lang != "" && !slices.Contains(Langs(), c.Lang) {
+		return nil, fmt.Errorf("%s: unknown lang %q, expected en or zh", name, c.Lang)
+	}
+	for i, e := range c.Exemptions {
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("%s: exemptions[%d]: %w", name, i, err)
+		}
+	}
+	return c, nil
+}
+
+func (e Exemption) check() error {
+	switch {
+	case e.Rule == "":
+		return fmt.Errorf("rule is missing: name the rule, or a glob, that is exempted")
+	case e.Reason == "":
+		return fmt.Errorf("reason is missing: say why the findings are accepted")
+	}
+	if _, err := time.Parse(time.DateOnly, e.Expiry); e.Expiry != "" && err != nil {
+		return fmt.Errorf("expiry %q is no day, expected a date such as 2027-06-01", e.Expiry)
+	}
+	return nil
+}
+
+// The keys of a configuration, at its first level and below.
+var (
+	firstKeys = []string{"rules", "exclude", "exemptions", "versions", "policies", "lang"}
+	innerKeys = []string{
+		"rule", "match", "reason", "owner", "expiry", "file", "kind", "namespace", "name", "path",
+		"enabled", "severity", "parameters",
+	}
+)
+
+var unknownField = regexp.MustCompile(`unknown field "([^"]+)"`)
+
+// explain makes one plain line of a decoding error, with the line where the key stands and the nearest known key.
+func explain(err error, data []byte) string {
+	text := strings.TrimPrefix(err.Error(), "error unmarshaling JSON: while decoding JSON: ")
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "error converting YAML to JSON: "), "yaml: ")
+	m := unknownField.FindStringSubmatch(text)
+	if m == nil {
+		return strings.ReplaceAll(text, "\n", " ")
+	}
+	parts := strings.Split(m[1], ".")
+	key := parts[len(parts)-1]
+	message, known := fmt.Sprintf("unknown key %q", key), innerKeys
+	for i, line := range strings.Split(string(data), "\n") {
+		if strings.HasPrefix(strings.TrimLeft(line, " -"), key+":") {
+			message = fmt.Sprintf("line %d: %s", i+1, message)
+			if strings.HasPrefix(line, key) {
+				known = firstKeys
+			}
+			break
+		}
+	}
+	if near := Nearest(key, known); near != "" {
+		message += fmt.Sprintf(", did you mean %q?", near)
+	}
+	return message
+}
+
+// Matches tells whether a rule's name is matched by a name or glob (etcd-*).
+func Matches(pattern, id string) bool {
+	ok, err := path.Match(pattern, id)
+	return err == nil && ok
+}
+
+// Setting is what a configuration says about one rule, the most exact pattern last and so in force.
+func (c *Config) Setting(id string) RuleConfig {
+	var setting RuleConfig
+	if c == nil {
+		return setting
+	}
+	patterns := make([]string, 0, len(c.Rules))
+	for pattern := range c.Rules {
+		if Matches(pattern, id) {
+			patterns = append(patterns, pattern)
+		}
+	}
+	slices.SortFunc(patterns, func(a, b string) int { return moreExact(a, b, id) })
+	for _, pattern := range patterns {
+		r := c.Rules[pattern]
+		if r.On != nil {
+			setting.On = r.On
+		}
+		if r.Severity != 0 {
+			setting.Severity = r.Severity
+		}
+		if r.Parameters != nil {
+			setting.Parameters = r.Parameters
+		}
+	}
+	return setting
+}
+
+// moreExact orders the exact name last, longer globs behind shorter ones.
+func moreExact(a, b, id string) int {
+	switch {
+	case a == id:
+		return 1
+	case b == id:
+		return -1
+	case len(a) != len(b):
+		return len(a) - len(b)
+	}
+	return strings.Compare(a, b)
+}

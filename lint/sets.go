@@ -1,0 +1,90 @@
+package lint
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Sets puts together what belongs to one cluster: a file belongs to the nearest folder upwards that holds a KubeKey
+// configuration; without one, to the common root of the run. Where a folder holds several KubeKey clusters, each of those files
+// is a set of its own, and the files around them look further up.
+func Sets(files []*File) []*Set {
+	homes := map[string]home{}
+	for _, f := range files {
+		dir := path.Dir(f.Name)
+		homes[dir] = homes[dir].with(f)
+	}
+	byRoot := map[string]*Set{}
+	var sets []*Set
+	for _, f := range files {
+		root := rootOf(f, homes)
+		s, ok := byRoot[root]
+		if !ok {
+			s = &Set{Root: root}
+			byRoot[root] = s
+			sets = append(sets, s)
+		}
+		s.Files = append(s.Files, f)
+		for _, d := range f.Documents {
+			d.File = within(f.Name, root)
+		}
+	}
+	for _, s := range sets {
+		s.findHosts()
+	}
+	slices.SortFunc(sets, func(a, b *Set) int { return cmp.Compare(a.Root, b.Root) })
+	return sets
+}
+
+// home counts the files of a folder that hold a KubeKey configuration.
+type home struct{ clusters, configs, inventories int }
+
+func (h home) with(f *File) home {
+	has := func(t Target) int {
+		if slices.ContainsFunc(f.Documents, func(d *Document) bool { return d.Has(t) }) {
+			return 1
+		}
+		return 0
+	}
+	return home{h.clusters + has(KubeKeyCluster), h.configs + has(KubeKeyConfig), h.inventories + has(KubeKeyInventory)}
+}
+
+// one holds where the folder is the home of exactly one cluster.
+func (h home) one() bool {
+	return h == home{clusters: 1} || h == home{configs: 1, inventories: 1}
+}
+
+// several holds where the folder is home to more than one.
+func (h home) several() bool {
+	return h.clusters > 1 || h.configs > 1 || h.inventories > 1 || h.clusters == 1 && h.configs+h.inventories > 0
+}
+
+func rootOf(f *File, homes map[string]home) string {
+	dir := path.Dir(f.Name)
+	own := home{}.with(f)
+	if homes[dir].several() && own != (home{}) {
+		return f.Name
+	}
+	for {
+		if homes[dir].one() {
+			return dir
+		}
+		parent := path.Dir(dir)
+		if parent == dir || dir == "." {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+func within(name, root string) string {
+	switch {
+	case root == "" || root == ".":
+		return name
+	case name == root:
+		return path.Base(name)
+	}
+	return strings.TrimPrefix(name, strings.TrimSuffix(root, "/")+"/")
+}

@@ -1,0 +1,161 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// IgnoreAnnotation is the annotation that waives findings of its object, written like the comment: "RULE[,RULE] -- reason".
+const IgnoreAnnotation = "kslint.io/ignore"
+
+// IgnoreUnused is the id that Go owns: an ignore that waives nothing.
+const IgnoreUnused = "ignore-unused"
+
+// Waive marks the findings that users have accepted: by comment, by annotation, or by an exemption of the file's configuration.
+// An ignore without a reason, or one that waives nothing although its rules ran, becomes a finding itself.
+func Waive(r *Report, files []*File, now time.Time) {
+	byFile := map[string][]*Finding{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		byFile[f.File] = append(byFile[f.File], f)
+	}
+	for _, f := range files {
+		if f.Context {
+			continue
+		}
+		findings := byFile[f.Name]
+		for _, x := range f.Config.exemptions(now) {
+			for _, found := range findings {
+				if found.Waived == "" && x.covers(f, found) {
+					found.Waived = x.Reason
+				}
+			}
+		}
+		var unused []Finding
+		for _, w := range waivers(f) {
+			unused = append(unused, w.apply(f, findings, r.Ran)...)
+		}
+		r.Findings = append(r.Findings, unused...)
+	}
+}
+
+// waiver is one ignore, by comment or annotation.
+type waiver struct {
+	Ignore
+	at     Range
+	covers func(*Finding) bool
+}
+
+func waivers(f *File) []waiver {
+	var all []waiver
+	for _, d := range f.Documents {
+		for _, ignore := range d.Ignores {
+			at := Range{ignore.Line, ignore.Column, ignore.Line, ignore.Column + 1}
+			all = append(all, waiver{ignore, at, func(found *Finding) bool {
+				return found.Range.Line == ignore.Line || ignore.Alone && found.Range.Line == ignore.Line+1
+			}})
+		}
+		if text := StringAt(d.Value, "metadata", "annotations", IgnoreAnnotation); text != "" && d.Parent == nil {
+			at := d.Locate(Path{"metadata", "annotations", IgnoreAnnotation})
+			all = append(all, waiver{ParseIgnore(text), at, func(found *Finding) bool { return found.Object == d.Object }})
+		}
+	}
+	return all
+}
+
+// ParseIgnore reads "RULE[,RULE] -- reason".
+func ParseIgnore(text string) Ignore {
+	names, reason, _ := strings.Cut(text, "--")
+	ignore := Ignore{Reason: strings.TrimSpace(reason)}
+	for name := range strings.FieldsFuncSeq(names, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
+		ignore.Rules = append(ignore.Rules, name)
+	}
+	return ignore
+}
+
+// apply waives what the ignore covers and gives the findings about the ignore itself.
+func (w waiver) apply(f *File, findings []*Finding, ran map[string]bool) []Finding {
+	if w.Reason == "" || len(w.Rules) == 0 {
+		return []Finding{w.finding(f, "reason", strings.Join(w.Rules, ","))}
+	}
+	var unused []Finding
+	for _, name := range w.Rules {
+		used := false
+		for _, found := range findings {
+			if Matches(name, found.Rule.ID) && w.covers(found) {
+				found.Waived, used = w.Reason, true
+			}
+		}
+		if !used && anyRan(name, f.Name, ran) {
+			unused = append(unused, w.finding(f, "", name))
+		}
+	}
+	return unused
+}
+
+// Ran is the key of Report.Ran.
+func Ran(file, rule string) string { return file + "\x00" + rule }
+
+func anyRan(pattern, file string, ran map[string]bool) bool {
+	for key := range ran {
+		name, rule, _ := strings.Cut(key, "\x00")
+		if name == file && Matches(pattern, rule) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w waiver) finding(f *File, message, names string) Finding {
+	return Finding{
+		Rule: ignoreUnused, Message: message, Severity: Info, Args: map[string]any{"rule": names}, File: f.Name, Range: w.at,
+		Identity: names,
+	}
+}
+
+var ignoreUnused = &Rule{
+	ID: IgnoreUnused, Area: "kslint", Severity: Info,
+	Messages: map[string]Message{"": {Severity: Info}, "reason": {Severity: Info}},
+	Text: map[Lang]Text{
+		English: {
+			Title:       "An ignore waives nothing",
+			Description: "A kslint:ignore comment or annotation names a rule that found nothing there, or gives no reason.",
+			Messages: map[string]Words{
+				"":       {"this ignore of {rule} waives nothing", "Remove it."},
+				"reason": {"this ignore has no effect: it needs rules and a reason", "Write RULE -- reason behind kslint:ignore."},
+			},
+		},
+		Chinese: {
+			Title:       "多余的 ignore",
+			Description: "kslint:ignore 注释或注解所指的规则在此处没有告警，或者没有写明理由。",
+			Messages: map[string]Words{
+				"":       {"对 {rule} 的忽略没有抵消任何告警", "删掉它。"},
+				"reason": {"这条忽略不生效：必须写明规则和理由", "在 kslint:ignore 后面写 规则名 -- 理由。"},
+			},
+		},
+	},
+}
+
+// exemptions are those that have not expired.
+func (c *Config) exemptions(now time.Time) []Exemption {
+	if c == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.Exemptions), func(e Exemption) bool {
+		day, err := time.Parse(time.DateOnly, e.Expiry)
+		return e.Expiry != "" && err == nil && !now.Before(day)
+	})
+}
+
+func (e Exemption) covers(f *File, found *Finding) bool {
+	m := e.Match
+	glob := func(pattern, text string) bool { return pattern == "" || Matches(pattern, text) }
+	relative := found.File
+	if f.Config != nil {
+		relative = strings.TrimPrefix(strings.TrimPrefix(f.Absolute, f.Config.Folder), "/")
+	}
+	return Matches(e.Rule, found.Rule.ID) && (m.File == "" || MatchesPath(m.File, relative)) &&
+		glob(m.Kind, found.Object.Kind) && glob(m.Namespace, found.Object.Namespace) && glob(m.Name, found.Object.Name) &&
+		glob(m.Path, found.Path.String())
+}
