@@ -1,0 +1,111 @@
+package document
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kslint/kslint/lint"
+)
+
+// carrier is the string that a text was found in.
+type carrier struct {
+	owner   part
+	pair    pair // without nodes where the owner has no tree
+	encoded bool
+	// payload says that the string is a KubeSphere component's whole configuration, so that it is a document even when
+	// it is empty or no mapping.
+	payload bool
+}
+
+var payloads = map[string]bool{"kubesphere.yaml": true, "ks-config.yaml": true, "local_config.yaml": true}
+
+// embedded decodes the YAML that a ConfigMap or Secret carries in strings.
+func (d *decoder) embedded(p part) []*lint.Document {
+	if p.Problem != nil || p.Object.APIVersion != "v1" {
+		return nil
+	}
+	switch p.Object.Kind {
+	case "ConfigMap":
+		return d.strings(p, "data", false)
+	case "Secret":
+		return append(d.strings(p, "data", true), d.strings(p, "stringData", false)...)
+	}
+	return nil
+}
+
+func (d *decoder) strings(p part, field string, encoded bool) []*lint.Document {
+	fields, ok := lint.Field(p.Value, field).(ast.Object)
+	if !ok {
+		return nil
+	}
+	_, n := child(p.node, field)
+	written := entries(n)
+	var documents []*lint.Document
+	fields.Foreach(func(key, term *ast.Term) {
+		name, isString := key.Value.(ast.String)
+		text, isText := term.Value.(ast.String)
+		isYAML := strings.HasSuffix(string(name), ".yaml") || strings.HasSuffix(string(name), ".yml")
+		if !isString || !isText || !isYAML {
+			return
+		}
+		inner, err := []byte(text), error(nil)
+		if encoded {
+			if inner, err = base64.StdEncoding.DecodeString(string(text)); err != nil {
+				return
+			}
+		}
+		in := carrier{owner: p, pair: written[string(name)], encoded: encoded, payload: payloads[string(name)]}
+		for _, document := range d.inside(&in, inner) {
+			if document.Parent == nil {
+				document.Parent, document.Prefix = p.Document, lint.Path{field, string(name)}
+			}
+			documents = append(documents, document)
+		}
+	})
+	return documents
+}
+
+// inside decodes the text of one string.
+func (d *decoder) inside(in *carrier, text []byte) []*lint.Document {
+	if d.budget -= len(text); d.budget < 0 {
+		tooMuch := &lint.Problem{Kind: lint.AliasBomb, Range: in.place(), Reason: tooManyAliases}
+		return []*lint.Document{d.unread(tooMuch, lint.YAML)}
+	}
+	inner := in.page(text)
+	if problem := unreadable(inner); problem != nil {
+		return []*lint.Document{d.unread(problem, lint.YAML)}
+	}
+	documents := d.page(inner, in)
+	if len(documents) == 0 && in.payload {
+		empty := part{Document: &lint.Document{Source: d.source, Format: lint.YAML, Value: ast.NullValue}}
+		empty.complete(inner.chunk(0, 0, 0))
+		empty.Where = fixed(in.place())
+		documents = append(documents, empty.Document)
+	}
+	return documents
+}
+
+// place is that of the string as a whole.
+func (in *carrier) place() lint.Range {
+	if in.pair.value == nil {
+		return in.owner.Where.Locate(nil)
+	}
+	return locator{tree: in.owner.tree, top: in.owner.node}.value(in.pair.key, in.pair.value)
+}
+
+// page gives the text of a literal block the places of its lines. All other strings are one place as a whole.
+func (in *carrier) page(text []byte) *page {
+	inner := newPage(text)
+	tree, n := in.owner.tree, target(in.pair.value)
+	if tree == nil || tree.whole != (lint.Range{}) || in.encoded || n == nil || n.Style&yaml.LiteralStyle == 0 || n.Value != string(text) {
+		inner.whole = in.place()
+		return inner
+	}
+	indicator, _ := tree.skipProperties(tree.start(n))
+	b := tree.block(n, indicator)
+	inner.outer, inner.line, inner.indent = tree.page, b.line, max(b.indent, 0)
+	return inner
+}

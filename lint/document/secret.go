@@ -1,0 +1,173 @@
+package document
+
+import (
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/kslint/kslint/lint"
+)
+
+// secretMark stands for every secret, whatever it is and however long.
+const secretMark = ast.String("<secret>")
+
+// hidden is a secret as rules see it: whether it says anything, and no more.
+func hidden(v ast.Value) ast.Value {
+	if _, null := v.(ast.Null); null || v == ast.String("") {
+		return v
+	}
+	return secretMark
+}
+
+// veil says which parts of an object are secret. Its keys are those of the object, "*" any other key or element; a part
+// without a veil is plain, one that is veiled as hide is secret as a whole, and so is a text where a mapping should stand.
+type veil map[string]*veil
+
+var (
+	hide = &veil{}
+	show = &veil{}
+	all  = &veil{"*": hide}
+	// lastApplied is where kubectl keeps a copy of the object.
+	lastApplied = &veil{"annotations": {"kubectl.kubernetes.io/last-applied-configuration": hide}}
+
+	// A Secret shows what is not secret, rather than hiding what is: a key may be misspelt.
+	secretVeil = &veil{
+		"apiVersion": show, "kind": show, "metadata": lastApplied, "type": show, "immutable": show, "*": all,
+	}
+	kubeconfigVeil = &veil{
+		"clusters": {"*": {"cluster": {"certificate-authority-data": hide}}},
+		"users": {"*": {"user": {
+			"client-certificate-data": hide, "client-key-data": hide, "token": hide, "password": hide,
+			"auth-provider": {"config": all},
+			"exec":          {"args": all, "env": {"*": {"value": hide}}},
+		}}},
+	}
+	clusterVeil = &veil{"metadata": lastApplied, "spec": {"config": hide, "connection": {"kubeconfig": hide, "token": hide}}}
+	carrierVeil = &veil{"metadata": lastApplied, "data": {"config": hide}}
+)
+
+// veilOf is what is secret of an object, nil for nothing.
+func veilOf(o ast.Object) *veil {
+	kind, apiVersion := lint.StringAt(o, "kind"), lint.StringAt(o, "apiVersion")
+	switch {
+	case kind == "Secret":
+		return secretVeil
+	case kind == "SecretList": // its items need not say their kind
+		return &veil{"items": {"*": secretVeil}}
+	case apiVersion == "v1" && kind == "Config":
+		return kubeconfigVeil
+	case kind == "Cluster" && strings.HasPrefix(apiVersion, "cluster.kubesphere.io/"):
+		return clusterVeil
+	case kind == "ConfigMap" && isKubeconfigMap(lint.StringAt(o, "metadata", "name")):
+		return carrierVeil
+	}
+	return nil
+}
+
+// isKubeconfigMap knows the ConfigMaps in which KubeSphere 3.x keeps the kubeconfigs of its users.
+func isKubeconfigMap(name string) bool { return strings.HasPrefix(name, "kubeconfig-") }
+
+// conceal takes the secrets out of a value: those of the object itself, and those of objects in it, as in a template's list
+// of objects. What holds none is the same value as before.
+func conceal(v ast.Value) ast.Value {
+	if o, ok := v.(ast.Object); ok {
+		if w := veilOf(o); w != nil {
+			return w.over(v)
+		}
+	}
+	return replace(v, func(_ string, child ast.Value) ast.Value { return conceal(child) })
+}
+
+// conceal takes the secrets out of the document's value.
+func (p part) conceal() {
+	if p.Value == nil {
+		return
+	}
+	if p.kind() == "Secret" {
+		p.Value = secretVeil.over(p.Value)
+		return
+	}
+	p.Value = conceal(p.Value)
+}
+
+// secret tells whether the document holds secrets, or stands in the string of one that does.
+func (p part) secret() bool {
+	for d := p.Document; d != nil; d = d.Parent {
+		if d.Value != nil && holdsSecrets(d.Value) {
+			return true
+		}
+	}
+	return p.kind() == "Secret"
+}
+
+// holdsSecrets tells whether a value is or holds an object with secrets, which may be concealed already.
+func holdsSecrets(v ast.Value) bool {
+	if o, ok := v.(ast.Object); ok && veilOf(o) != nil {
+		return true
+	}
+	found := false
+	replace(v, func(_ string, child ast.Value) ast.Value {
+		found = found || holdsSecrets(child)
+		return child
+	})
+	return found
+}
+
+// over gives a value with its secrets hidden.
+func (w *veil) over(v ast.Value) ast.Value {
+	switch v.(type) {
+	case ast.Object, *ast.Array:
+		if w == hide {
+			return secretMark
+		}
+	default:
+		if w == show {
+			return v
+		}
+		return hidden(v)
+	}
+	return replace(v, func(key string, child ast.Value) ast.Value {
+		below, ok := (*w)[key]
+		if !ok {
+			below, ok = (*w)["*"]
+		}
+		if !ok {
+			return conceal(child)
+		}
+		return below.over(child)
+	})
+}
+
+// replace puts other values in the place of an object's or array's children; a value of which nothing changes is kept.
+// The elements of an array have no key.
+func replace(v ast.Value, with func(key string, child ast.Value) ast.Value) ast.Value {
+	changed := false
+	child := func(key string, t *ast.Term) *ast.Term {
+		other := with(key, t.Value)
+		if other == t.Value {
+			return t
+		}
+		changed = true
+		return ast.NewTerm(other)
+	}
+	switch v := v.(type) {
+	case ast.Object:
+		pairs := make([][2]*ast.Term, 0, v.Len())
+		v.Foreach(func(k, t *ast.Term) {
+			name, _ := k.Value.(ast.String)
+			pairs = append(pairs, ast.Item(k, child(string(name), t)))
+		})
+		if changed {
+			return ast.NewObject(pairs...)
+		}
+	case *ast.Array:
+		terms := make([]*ast.Term, v.Len())
+		for i := range terms {
+			terms[i] = child("", v.Elem(i))
+		}
+		if changed {
+			return ast.NewArray(terms...)
+		}
+	}
+	return v
+}
