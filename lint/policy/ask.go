@@ -1,0 +1,147 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+
+	"github.com/kslint/kslint/lint"
+)
+
+// described is a document as rules see it.
+func described(d *lint.Document, f *lint.File, target lint.Target, yaml bool) ast.Value {
+	targets := make([]*ast.Term, len(d.Targets))
+	for i, t := range d.Targets {
+		targets[i] = ast.StringTerm(string(t))
+	}
+	items := [][2]*ast.Term{
+		ast.Item(ast.StringTerm("target"), ast.StringTerm(string(target))),
+		ast.Item(ast.StringTerm("targets"), ast.ArrayTerm(targets...)),
+		ast.Item(ast.StringTerm("file"), ast.StringTerm(d.File)),
+		ast.Item(ast.StringTerm("host"), ast.StringTerm(d.Host)),
+		ast.Item(ast.StringTerm("index"), ast.IntNumberTerm(d.Index)),
+		ast.Item(ast.StringTerm("versions"), versions(d.Versions)),
+	}
+	if d.Value != nil {
+		items = append(items, ast.Item(ast.StringTerm("value"), ast.NewTerm(d.Value)))
+	}
+	if yaml && d.Written != nil {
+		items = append(items, ast.Item(ast.StringTerm("yaml"), ast.NewTerm(d.Written())),
+			ast.Item(ast.StringTerm("beside"), beside(d, f)))
+	}
+	return ast.NewObject(items...)
+}
+
+// beside names the objects of the same file: KubeKey reads them together.
+func beside(d *lint.Document, f *lint.File) *ast.Term {
+	var others []*ast.Term
+	for _, o := range f.Documents {
+		if o != d && o.Parent == nil {
+			others = append(others, ast.ObjectTerm(
+				ast.Item(ast.StringTerm("apiVersion"), ast.StringTerm(o.Object.APIVersion)),
+				ast.Item(ast.StringTerm("kind"), ast.StringTerm(o.Object.Kind))))
+		}
+	}
+	return ast.ArrayTerm(others...)
+}
+
+func versions(known lint.Versions) *ast.Term {
+	items := make([][2]*ast.Term, 0, len(known))
+	for _, p := range lint.Products() {
+		if v, ok := known[p]; ok {
+			items = append(items, ast.Item(ast.StringTerm(string(p)), ast.StringTerm(v.String())))
+		}
+	}
+	return ast.ObjectTerm(items...)
+}
+
+// input is the one shape that rules see.
+func (e *Engine) input(rules []compiled, config *lint.Config, known lint.Versions, now time.Time, subject [2]*ast.Term) ast.Value {
+	names, parameters := make([]*ast.Term, len(rules)), make([][2]*ast.Term, 0, len(rules))
+	for i, r := range rules {
+		names[i] = r.name
+		if len(r.Parameters) > 0 {
+			parameters = append(parameters, ast.Item(ast.StringTerm(r.ID), set(r, config)))
+		}
+	}
+	return ast.NewObject(
+		subject,
+		ast.Item(ast.StringTerm("rules"), ast.ArrayTerm(names...)),
+		ast.Item(ast.StringTerm("parameters"), ast.ObjectTerm(parameters...)),
+		ast.Item(ast.StringTerm("versions"), versions(known)),
+		ast.Item(ast.StringTerm("now"), ast.StringTerm(now.UTC().Format(time.RFC3339))),
+	)
+}
+
+// set is a rule's parameters as a configuration sets them, over the defaults.
+func set(r compiled, config *lint.Config) *ast.Term {
+	own := config.Setting(r.ID).Parameters
+	if len(own) == 0 {
+		return r.parameters
+	}
+	value, err := ast.InterfaceToValue(own)
+	if err != nil {
+		return r.parameters
+	}
+	merged, _ := r.parameters.Value.(ast.Object).MergeWith(value.(ast.Object), func(_, mine *ast.Term) (*ast.Term, bool) {
+		return mine, false
+	})
+	return ast.NewTerm(merged)
+}
+
+// ask evaluates rules together. Where that fails it asks them one by one, so that the one that fails becomes a failure with a
+// name and the findings of the others stay.
+func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, documents []*lint.Document, files []*lint.File, report *lint.Report) {
+	answer, err := e.eval(ctx, input)
+	if err == nil {
+		answer.collect(rules, documents, files, report)
+		return
+	}
+	for _, r := range rules {
+		alone, _ := input.(ast.Object).Map(func(k, v *ast.Term) (*ast.Term, *ast.Term, error) {
+			if k.Equal(ast.StringTerm("rules")) {
+				return k, ast.ArrayTerm(r.name), nil
+			}
+			return k, v, nil
+		})
+		answer, err := e.eval(ctx, alone)
+		if err != nil {
+			report.Failures = append(report.Failures, lint.Failure{
+				File: documents[0].Source.Name, Range: documents[0].Start(), Rule: r.ID, Reason: reason(err),
+			})
+			continue
+		}
+		answer.collect([]compiled{r}, documents, files, report)
+	}
+}
+
+// answer is what main.rego says.
+type answer struct {
+	findings, unchecked []any
+}
+
+func (e *Engine) eval(ctx context.Context, input ast.Value) (answer, error) {
+	results, err := e.query.Eval(ctx, rego.EvalParsedInput(input))
+	if err != nil {
+		return answer{}, err
+	}
+	if len(results) != 1 {
+		return answer{}, fmt.Errorf("main.rego gave %d results, expected one", len(results))
+	}
+	x, _ := results[0].Bindings["x"].(map[string]any)
+	findings, _ := x["findings"].([]any)
+	unchecked, _ := x["unchecked"].([]any)
+	return answer{findings, unchecked}, nil
+}
+
+var errorCode = regexp.MustCompile(`eval_[a-z_]+_error: `)
+
+// reason is an evaluation error as one clause.
+func reason(err error) string {
+	return "the rule cannot be evaluated: " + strings.ReplaceAll(errorCode.ReplaceAllString(err.Error(), ""), "\n", " ")
+}
