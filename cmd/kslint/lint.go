@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/lint/document"
+	"github.com/kslint/kslint/lint/policy"
+)
+
+func newLint(s streams) *cobra.Command {
+	var f lintFlags
+	c := &cobra.Command{
+		Use:   "lint [PATH...]",
+		Short: "Lint files and directories (default: the working directory)",
+		Long: `Lint files and directories. A directory is walked for .yaml, .yml and .json files; - reads
+standard input.
+
+Exit status: 0 nothing at or above --fail-on; 1 findings at or above it; 2 the run itself
+failed: a flag or a configuration is wrong, a path or a file cannot be read.`,
+		Example: `  kslint lint config-sample.yaml
+  kslint lint clusters/ --fail-on warning
+  kslint lint . -o json=report.json -o text
+  kubectl -n kubesphere-system get deploy -o yaml | kslint lint -`,
+		RunE: func(c *cobra.Command, paths []string) error { return f.run(c.Context(), s, paths) },
+	}
+	f.declare(c.Flags())
+	return c
+}
+
+// run is the whole flow: Read, Decode, Classify, Check, Waive, Write.
+func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
+	o, err := f.resolve(s, paths)
+	if err != nil {
+		return err
+	}
+	index, err := o.policies(ctx)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(s, f.noProgress)
+	defer bar.stop()
+
+	reading := lint.Read(o.input)                // Read
+	files := lint.Open(reading, document.Decode) // Decode, Classify
+	if err := o.configure(files, index); err != nil {
+		return err
+	}
+	rules, err := index.For(lint.Documents(files), o.choice.Named)
+	if err != nil {
+		return err
+	}
+	files = o.withContext(files, rules)
+	sets := lint.Sets(files)
+	lint.FindVersions(sets, o.versions)
+	engine, err := index.Compile(ctx, o.wanted(rules, files))
+	if err != nil {
+		return err
+	}
+	bar.start(len(files))
+	report := engine.Check(ctx, sets, policy.Question{Choice: o.choice, Now: o.now, Done: bar.done}) // Check
+	bar.stop()
+	lint.Waive(report, files, o.now) // Waive
+	report.Finish(files)
+	return o.write(s, report) // Write
+}
+
+// now is --now, or the clock's word when the run began.
+func (f *lintFlags) instant() (time.Time, error) {
+	if f.now == "" {
+		return time.Now(), nil
+	}
+	return parseInstant(f.now)
+}

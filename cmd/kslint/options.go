@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/lint/document"
+	"github.com/kslint/kslint/lint/output"
+	"github.com/kslint/kslint/lint/policy"
+)
+
+// options are the flags together with what they name: checked, opened, ready.
+type options struct {
+	input    lint.Input
+	configs  *lint.Configs
+	config   *lint.Config // of the working directory, or --config; nil for none
+	choice   lint.Choice
+	versions lint.Versions
+	now      time.Time
+	fail     lint.Severity
+	targets  []target
+	writing  output.Options
+	folders  []string
+}
+
+// resolve checks every flag before anything is read.
+func (f *lintFlags) resolve(s streams, paths []string) (*options, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	o := &options{choice: lint.Choice{Only: f.only, Skip: f.skip}}
+	if o.now, err = f.instant(); err != nil {
+		return nil, err
+	}
+	if o.fail, err = f.failLevel(); err != nil {
+		return nil, err
+	}
+	if o.targets, err = f.targets(); err != nil {
+		return nil, err
+	}
+	if err := o.findConfig(f, dir); err != nil {
+		return nil, err
+	}
+	if o.versions, err = f.said(o.config); err != nil {
+		return nil, err
+	}
+	lang, err := f.language(o.config, s.Env)
+	if err != nil {
+		return nil, err
+	}
+	color, width, err := screen(s, f.color)
+	if err != nil {
+		return nil, err
+	}
+	o.writing = output.Options{Lang: lang, Color: color, Width: width, Quiet: f.quiet, Verbose: f.verbose, Tool: version()}
+	o.folders = f.policyDirs
+	if o.config != nil {
+		for _, p := range o.config.Policies {
+			o.folders = append(o.folders, filepath.Join(filepath.FromSlash(o.config.Folder), p))
+		}
+	}
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	o.input = lint.Input{Dir: dir, Paths: paths, Stdin: s.In, StdinName: f.stdinName, Exclude: o.excluded(dir)}
+	return o, nil
+}
+
+// findConfig reads --config, or the configuration of the working directory.
+func (o *options) findConfig(f *lintFlags, dir string) error {
+	o.configs = &lint.Configs{ReadFile: os.ReadFile}
+	switch {
+	case f.noConfig && f.config != "":
+		return fmt.Errorf("--config and --no-config exclude each other")
+	case f.noConfig:
+		o.configs.Fixed = &lint.Config{}
+		return nil
+	case f.config == "":
+		var err error
+		o.config, err = o.configs.For(filepath.ToSlash(dir))
+		return err
+	}
+	data, err := os.ReadFile(f.config)
+	if err != nil {
+		return fmt.Errorf("--config: %w", err)
+	}
+	full, err := filepath.Abs(f.config)
+	if err != nil {
+		return err
+	}
+	o.config, err = lint.ParseConfig(f.config, filepath.ToSlash(filepath.Dir(full)), data)
+	o.configs.Fixed = o.config
+	return err
+}
+
+func (o *options) excluded(dir string) func(string) bool {
+	return func(name string) bool {
+		full := name
+		if !filepath.IsAbs(name) {
+			full = filepath.Join(dir, name)
+		}
+		full = filepath.ToSlash(full)
+		c, err := o.configs.For(filepath.ToSlash(filepath.Dir(full)))
+		return err == nil && c.Excludes(full)
+	}
+}
+
+// policies opens the rules: ours, and the folders that the user named. The user's are compiled before anything is read.
+func (o *options) policies(ctx context.Context) (*policy.Index, error) {
+	index, err := openPolicies(o.folders)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.choice.Check(index.IDs()); err != nil {
+		return nil, err
+	}
+	own, err := index.Own()
+	if err != nil || len(own) == 0 {
+		return index, err
+	}
+	_, err = index.Compile(ctx, own)
+	return index, err
+}
+
+func openPolicies(dirs []string) (*policy.Index, error) {
+	folders := []policy.Folder{builtIn()}
+	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("--policies %s: no such folder", dir)
+		}
+		folders = append(folders, policy.Folder{Name: filepath.ToSlash(dir), Files: os.DirFS(dir)})
+	}
+	return policy.Open(folders...)
+}
+
+// configure gives each file its configuration.
+func (o *options) configure(files []*lint.File, index *policy.Index) error {
+	checked := map[*lint.Config]bool{}
+	for _, f := range files {
+		dir := filepath.ToSlash(o.input.Dir)
+		if f.Absolute != "" {
+			dir = filepath.ToSlash(filepath.Dir(f.Absolute))
+		}
+		c, err := o.configs.For(dir)
+		if err != nil {
+			return err
+		}
+		if f.Config = c; c != nil && !checked[c] {
+			checked[c] = true
+			if err := c.CheckRules(append(index.IDs(), lint.IgnoreUnused)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wanted are the rules that run on at least one of the files.
+func (o *options) wanted(rules []policy.Loaded, files []*lint.File) []policy.Loaded {
+	configs := map[*lint.Config]bool{}
+	for _, f := range files {
+		configs[f.Config] = true
+	}
+	var wanted []policy.Loaded
+	for _, r := range rules {
+		for c := range configs {
+			if o.choice.Runs(r.Rule, c) {
+				wanted = append(wanted, r)
+				break
+			}
+		}
+	}
+	return wanted
+}
+
+// withContext adds the other files of the sets of named files, where a rule at hand looks at whole sets.
+func (o *options) withContext(files []*lint.File, rules []policy.Loaded) []*lint.File {
+	for _, r := range rules {
+		if r.Scope == lint.OneSet {
+			context := lint.Context(o.input, files)
+			return append(files, lint.Open(context, document.Decode)...)
+		}
+	}
+	return files
+}
+
+// write writes the report in every format asked for, and decides the exit status.
+func (o *options) write(s streams, r *lint.Report) error {
+	for _, t := range o.targets {
+		if err := o.writeTo(s.Out, t, r); err != nil {
+			return err
+		}
+	}
+	if err := output.Diagnose(s.Err, r, o.writing); err != nil {
+		return err
+	}
+	if len(r.Failures) > 0 {
+		return status(exitFailed)
+	}
+	for severity := o.fail; severity <= lint.Error; severity++ {
+		if r.Count(severity) > 0 {
+			return status(exitFindings)
+		}
+	}
+	return nil
+}
+
+func (o *options) writeTo(out io.Writer, t target, r *lint.Report) error {
+	if t.file == "" {
+		return t.writer.Write(out, r, o.writing)
+	}
+	options := o.writing
+	options.Color, options.Width = false, 0
+	var text strings.Builder
+	if err := t.writer.Write(&text, r, options); err != nil {
+		return err
+	}
+	if err := os.WriteFile(t.file, []byte(text.String()), 0o644); err != nil {
+		return fmt.Errorf("--output %s: %w", t.name, err)
+	}
+	return nil
+}
