@@ -1,0 +1,32 @@
+# Every target is one line of commands that anyone can type; nothing but Go and git is needed.
+TOOLS = -modfile=.ci/tools/go.mod
+LDFLAGS = -s -w
+
+.PHONY: all build test lint fmt generate bench fuzz clean
+
+all: build test
+
+build:
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/kslint ./cmd/kslint
+
+test:
+	go test ./...
+
+lint:
+	go tool $(TOOLS) golangci-lint run ./...
+
+fmt:
+	go tool $(TOOLS) gofumpt -w cmd lint policies test
+	go test ./policies -run TestRego_isFormatted -update
+
+generate:
+	go test ./cmd/kslint -run TestGenerated -update
+
+bench: build
+	go test ./test/bench -run '^$$' -bench . -benchtime 20x
+
+fuzz:
+	go test ./lint/document -run '^$$' -fuzz FuzzDecode -fuzztime 2m
+
+clean:
+	rm -rf bin
