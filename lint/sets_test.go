@@ -111,7 +111,7 @@ func TestFindVersions_ownWordFileSetFlag(t *testing.T) {
 func TestFindVersions_coreDeploymentGoesByItsImage(t *testing.T) {
 	deployment := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ks-apiserver}\nspec: {template: {spec: {containers: [{name: ks-apiserver, image: %s}]}}}\n"
 	for image, want := range map[string]string{
-		"kubesphere/ks-apiserver:v3.4.1": "3.4.1", "registry:5000/ks-apiserver": "", "x/ks-apiserver:latest": "", "x/ks-apiserver:v4.1.3": "4.1.3",
+		"kubesphere/ks-apiserver:v3.4.1": "3.4.1", "registry:5000/ks-apiserver": "", "x/ks-apiserver:v3.4.1@sha256:0123": "3.4.1", "x/ks-apiserver:latest": "", "x/ks-apiserver:v4.1.3": "4.1.3",
 	} {
 		all := files(map[string]string{"a.yaml": fmt.Sprintf(deployment, image), "b.yaml": fmt.Sprintf(installer, "v3.3.2")})
 		lint.FindVersions(lint.Sets(all), nil)

@@ -9,7 +9,7 @@ import (
 func TestParseVersion_whatFilesSay(t *testing.T) {
 	for text, want := range map[string]string{
 		"v1.26.14": "1.26.14", "1.26": "1.26", "v1.21.4-k3s": "1.21.4", "1.28.9+k3s1": "1.28.9", "v1.22.12-eks-1234": "1.22.12",
-		" v3.4.1 ": "3.4.1", "latest": "", "nightly-20230101": "", "release-3.4": "", "v1": "", "1.2.3.4": "", "": "", "v1.x": "",
+		"latest": "", "nightly-20230101": "", "release-3.4": "", "v1": "", "1.2.3.4": "", "": "", "v1.x": "",
 	} {
 		v, ok := lint.ParseVersion(text)
 		if ok != (want != "") || ok && v.String() != want {

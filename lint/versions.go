@@ -115,9 +115,9 @@ func coreTag(object ast.Value) string {
 	}
 	tag := ""
 	containers.Foreach(func(c *ast.Term) {
-		image := StringAt(c.Value, "image")
+		image, _, _ := strings.Cut(StringAt(c.Value, "image"), "@") // a digest may follow
 		i := strings.LastIndex(image, ":")
-		if !coreNames[StringAt(c.Value, "name")] || i < 0 {
+		if !coreNames[StringAt(c.Value, "name")] || i < strings.LastIndex(image, "/") || i < 0 {
 			return
 		}
 		if t := strings.TrimPrefix(image[i+1:], "v"); strings.HasPrefix(t, "3.") || strings.HasPrefix(t, "4.") {

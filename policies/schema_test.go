@@ -13,12 +13,11 @@ import (
 // TestSchema_holdsForEveryRule validates all metadata against schemas/rule-metadata.json, which editors use: what the engine
 // accepts and what the schema says are the same.
 func TestSchema_holdsForEveryRule(t *testing.T) {
-	text, err := os.Open("schemas/rule-metadata.json")
+	text, err := os.ReadFile("schemas/rule-metadata.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer text.Close()
-	document, err := jsonschema.UnmarshalJSON(text)
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,5 +99,6 @@ func (d *decoder) chunk(c *chunk, format lint.Format, in *carrier) []*lint.Docum
 		documents = append(documents, d.kubeconfigs(p)...)
 		p.conceal()
 	}
+	d.letGo(c, r, parts, documents)
 	return documents
 }

@@ -201,9 +201,9 @@ func TestDecode_embedded(t *testing.T) {
 		{"tab", configMap + "  a.yaml: |\n    a:\n    \tb: 2\n", []string{`data["a.yaml"] tab 6:5-6:6 a tab stands where only spaces may`}},
 		{"tab in quotes", configMap + "  a.yaml: \"a:\\n\\tb: 2\"\n", []string{`data["a.yaml"] tab 4:11-4:23 a tab stands where only spaces may`}},
 		{"template", configMap + "  a.yaml: |\n    a: {{ .x }}\n", []string{`data["a.yaml"] template 5:8-5:10 a template, no YAML before it is rendered`}},
-		{"Secret", secret("a: 1\n"), []string{`data["x.yaml"] {"a": 1}`}},
+		{"Secret", secret("a: 1\n"), []string{`data["x.yaml"] {"a": "<secret>"}`}},
 		{"binary Secret", secret("a: 1\x00"), []string{`data["x.yaml"] binary 4:11-4:19 binary data`}},
-		{"not base64", "apiVersion: v1\nkind: Secret\ndata:\n  x.yaml: 'a: 1'\nstringData:\n  y.yaml: 'b: 2'\n", []string{`stringData["y.yaml"] {"b": 2}`}},
+		{"not base64", "apiVersion: v1\nkind: Secret\ndata:\n  x.yaml: 'a: 1'\nstringData:\n  y.yaml: 'b: 2'\n", []string{`stringData["y.yaml"] {"b": "<secret>"}`}},
 		{"another apiVersion", "apiVersion: v2\nkind: ConfigMap\ndata:\n  a.yaml: 'a: 1'\n", nil},
 	}
 	for _, test := range tests {

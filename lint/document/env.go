@@ -6,14 +6,12 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-
-	"github.com/kslint/kslint/lint"
 )
 
 // assignment is one NAME=value, and where its value stands; where that is empty, its name.
 type assignment struct {
 	name, value string
-	from, to    int
+	stretch
 }
 
 // assignable are the names that systemd lets through: "export A" is none.
@@ -27,16 +25,15 @@ var secretVariables = map[string]bool{
 
 // env reads the variables of a file as systemd's EnvironmentFile does; nil where there are none.
 func (c *chunk) env() (ast.Value, *spot) {
-	first := &spot{at: c.lineRange(1)}
-	variables := &spot{at: first.at}
-	first.named = map[string]*spot{"variables": variables}
+	first := c.firstSpot()
+	variables := first.below("variables", first.stretch)
 	values := map[string]ast.Value{}
 	r := envReader{data: c.data} // a byte order mark spoils the first line
 	for a, ok := r.next(); ok; a, ok = r.next() {
 		if !assignable.MatchString(a.name) || strings.ContainsFunc(a.value, isControl) {
 			continue // systemd leaves it out
 		}
-		variables.below(a.name, lint.Range{}).at = c.span(a.from, a.to)
+		variables.below(a.name, a.stretch).stretch = a.stretch
 		values[a.name] = ast.String(a.value)
 		if secretVariables[a.name] {
 			values[a.name] = hidden(values[a.name])

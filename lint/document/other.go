@@ -52,7 +52,7 @@ func (d *decoder) plain(p *page, format lint.Format) []*lint.Document {
 		return nil
 	}
 	if where != nil {
-		document.Where = where
+		document.Where = spotted{p, where}
 	}
 	document.Ignores = c.lineIgnores(format == lint.Lines)
 	return []*lint.Document{document}

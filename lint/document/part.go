@@ -18,11 +18,14 @@ type part struct {
 	node *yaml.Node
 	// itemKind is the kind of an item whose list says it: the API leaves it out in lists of one kind.
 	itemKind string
+	// inSecret says that the document stands in a string of a Secret.
+	inSecret bool
 }
 
 // parts makes the documents of a reading.
 func (d *decoder) parts(c *chunk, r reading, format lint.Format, in *carrier) []part {
 	p := part{Document: &lint.Document{Source: d.source, Format: format, Value: r.value, Doubled: r.doubled}, tree: r.tree}
+	p.inSecret = in != nil && (in.owner.inSecret || in.owner.kind() == "Secret")
 	if r.tree != nil {
 		p.node = r.tree.root
 	}
@@ -77,6 +80,7 @@ func (p part) unwrap(c *chunk) []part {
 	var parts []part
 	for i := range items.Len() {
 		item := part{Document: &lint.Document{Source: p.Source, Format: p.Format, Value: items.Elem(i).Value}, tree: p.tree}
+		item.inSecret = p.inSecret
 		item.itemKind = strings.TrimSuffix(p.Object.Kind, "List")
 		_, item.node = child(list, i)
 		item.Doubled = p.Doubled && anyDoubled(item.node)

@@ -30,7 +30,6 @@ func (d *decoder) pem(p *page) *lint.Document {
 		return d.unread(&lint.Problem{Kind: lint.TooLarge, Range: blocks[maxBlocks].Range, Reason: reason}, lint.PEM)
 	}
 	c := p.chunk(0, len(p.data), 0)
-	list := &spot{at: c.lineRange(1)}
 	terms := make([]*ast.Term, len(blocks))
 	for i := range blocks {
 		b := &blocks[i]
@@ -39,17 +38,32 @@ func (d *decoder) pem(p *page) *lint.Document {
 			ast.Item(ast.StringTerm("type"), ast.StringTerm(b.Type)),
 			ast.Item(ast.StringTerm("line"), ast.IntNumberTerm(b.Range.Line)),
 		)
-		list.listed = append(list.listed, &spot{at: b.Range})
-	}
-	if len(blocks) > 0 {
-		list.at = blocks[0].Range
 	}
 	return &lint.Document{
 		Source: d.source, Format: lint.PEM, Blocks: blocks,
 		Value:   ast.NewObject(ast.Item(ast.StringTerm("blocks"), ast.ArrayTerm(terms...))),
-		Where:   &spot{at: list.at, named: map[string]*spot{"blocks": list}},
+		Where:   blockLocator{c, blocks},
 		Ignores: c.lineIgnores(false),
 	}
+}
+
+// blockLocator finds blocks by their numbers.
+type blockLocator struct {
+	*chunk
+	blocks []lint.Block
+}
+
+// Locate finds the line that begins the block of a path blocks[i], and for every other path that of the first block.
+func (l blockLocator) Locate(path lint.Path) lint.Range {
+	if len(l.blocks) == 0 {
+		return l.lineRange(1)
+	}
+	if len(path) > 1 && path[0] == "blocks" {
+		if i, ok := path[1].(int); ok && i >= 0 && i < len(l.blocks) {
+			return l.blocks[i].Range
+		}
+	}
+	return l.blocks[0].Range
 }
 
 // pemBlocks finds the PEM blocks of a page, at most so many, in one pass over its lines. A block that is never closed, is

@@ -109,6 +109,9 @@ func (c *chunk) tab(message string, line int) (at int, found bool) {
 		if tab := leadingTab(c.data[from:to]); tab >= 0 {
 			return from + tab, true
 		}
+		if text := bytes.TrimSpace(c.data[from:to]); n > c.first+line && len(text) > 0 && text[0] != '#' {
+			break // the message, which other characters share, is about something further up
+		}
 	}
 	return 0, false
 }

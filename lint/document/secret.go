@@ -78,26 +78,38 @@ func conceal(v ast.Value) ast.Value {
 	return replace(v, func(_ string, child ast.Value) ast.Value { return conceal(child) })
 }
 
-// conceal takes the secrets out of the document's value.
+// conceal takes the secrets out of the document's value. YAML in the string of a Secret keeps nothing but its keys; a
+// kubeconfig says by itself what is secret.
 func (p part) conceal() {
-	if p.Value == nil {
-		return
-	}
-	if p.kind() == "Secret" {
+	o, _ := p.Value.(ast.Object)
+	switch {
+	case p.Value == nil:
+	case p.kind() == "Secret" && o != nil:
 		p.Value = secretVeil.over(p.Value)
-		return
+	case p.inSecret && (o == nil || veilOf(o) != kubeconfigVeil):
+		p.Value = hideAll(p.Value)
+	default:
+		p.Value = conceal(p.Value)
 	}
-	p.Value = conceal(p.Value)
 }
 
 // secret tells whether the document holds secrets, or stands in the string of one that does.
 func (p part) secret() bool {
 	for d := p.Document; d != nil; d = d.Parent {
-		if d.Value != nil && holdsSecrets(d.Value) {
+		if d.Object.Kind == "Secret" {
 			return true
 		}
 	}
-	return p.kind() == "Secret"
+	return p.kind() == "Secret" || p.Value != nil && holdsSecrets(p.Value)
+}
+
+// hideAll hides every value of a document, and keeps its keys.
+func hideAll(v ast.Value) ast.Value {
+	switch v.(type) {
+	case ast.Object, *ast.Array:
+		return replace(v, func(_ string, child ast.Value) ast.Value { return hideAll(child) })
+	}
+	return hidden(v)
 }
 
 // holdsSecrets tells whether a value is or holds an object with secrets, which may be concealed already.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-
-	"github.com/kslint/kslint/lint"
 )
 
 // blanks are what systemd takes off both ends of a line, a key and a value.
@@ -21,7 +19,7 @@ type unitText struct {
 // unit reads a systemd unit or a drop-in as systemd does. What stands outside of any section is left out, and an assignment of
 // nothing takes back all earlier ones of its key.
 func (c *chunk) unit() (ast.Value, *spot) {
-	u := unitText{chunk: c, where: &spot{at: c.lineRange(1)}, values: map[string]map[string][]string{}}
+	u := unitText{chunk: c, where: c.firstSpot(), values: map[string]map[string][]string{}}
 	section := ""
 	for row := lineAt(c.rows, c.from); row < len(c.rows); {
 		var line logical
@@ -32,7 +30,7 @@ func (c *chunk) unit() (ast.Value, *spot) {
 		case text[0] == '[' && text[len(text)-1] == ']':
 			section = string(text[1 : len(text)-1])
 			from := bytes.IndexByte(line.text, '[')
-			u.open(section, c.span(line.at[from], line.at[from+len(text)-1]+1))
+			u.open(section, line.stretch(from, len(text)))
 		case section != "":
 			u.assign(section, line)
 		}
@@ -52,7 +50,7 @@ func (c *chunk) unit() (ast.Value, *spot) {
 	return ast.NewObject(sections...), u.where
 }
 
-func (u *unitText) open(section string, at lint.Range) {
+func (u *unitText) open(section string, at stretch) {
 	if section == "" {
 		return
 	}
@@ -70,24 +68,28 @@ func (u *unitText) assign(section string, line logical) {
 		return
 	}
 	begin := len(name) - len(bytes.TrimLeft(name, blanks))
-	at := u.span(line.at[begin], line.at[begin+len(key)-1]+1)
+	at := line.stretch(begin, len(key))
 	spots := u.where.below(section, at).below(key, at)
 	text := bytes.Trim(value, blanks)
 	if len(text) == 0 {
 		u.values[section][key] = []string{}
-		spots.at, spots.listed = at, nil
+		spots.stretch, spots.listed = at, nil
 		return
 	}
 	from := len(name) + 1 + len(value) - len(bytes.TrimLeft(value, blanks))
-	place := u.span(line.at[from], line.at[from+len(text)-1]+1)
 	u.values[section][key] = append(u.values[section][key], string(text))
-	spots.at, spots.listed = at, append(spots.listed, &spot{at: place})
+	spots.stretch, spots.listed = at, append(spots.listed, &spot{stretch: line.stretch(from, len(text))})
 }
 
 // logical is a line with those that continue it, and the offset of each of its bytes.
 type logical struct {
 	text []byte
 	at   []int
+}
+
+// stretch is where some bytes of the line stand in the page.
+func (l logical) stretch(from, length int) stretch {
+	return stretch{l.at[from], l.at[from+length-1] + 1}
 }
 
 // logical reads a row and the rows that continue it; next is the row behind them. A backslash at the end of a row becomes a

@@ -132,7 +132,7 @@ func identity(d *lint.Document, path lint.Path) string {
 	for _, step := range d.Prefix {
 		fmt.Fprintf(&b, "/%v", step)
 	}
-	var value ast.Value = d.Value
+	value := d.Value
 	for _, step := range path {
 		switch s := step.(type) {
 		case string:

@@ -37,11 +37,11 @@ func described(d *lint.Document, f *lint.File, target lint.Target, yaml bool) as
 	return ast.NewObject(items...)
 }
 
-// beside names the objects of the same file: KubeKey reads them together.
+// beside names the objects of the same file: KubeKey reads them together. What stands in a string has none.
 func beside(d *lint.Document, f *lint.File) *ast.Term {
 	var others []*ast.Term
 	for _, o := range f.Documents {
-		if o != d && o.Parent == nil {
+		if d.Parent == nil && o != d && o.Parent == nil {
 			others = append(others, ast.ObjectTerm(
 				ast.Item(ast.StringTerm("apiVersion"), ast.StringTerm(o.Object.APIVersion)),
 				ast.Item(ast.StringTerm("kind"), ast.StringTerm(o.Object.Kind))))
@@ -61,7 +61,7 @@ func versions(known lint.Versions) *ast.Term {
 }
 
 // input is the one shape that rules see.
-func (e *Engine) input(rules []compiled, config *lint.Config, known lint.Versions, now time.Time, subject [2]*ast.Term) ast.Value {
+func (e *Engine) input(rules []compiled, config *lint.Config, known lint.Versions, now time.Time, subject ...[2]*ast.Term) ast.Value {
 	names, parameters := make([]*ast.Term, len(rules)), make([][2]*ast.Term, 0, len(rules))
 	for i, r := range rules {
 		names[i] = r.name
@@ -69,13 +69,12 @@ func (e *Engine) input(rules []compiled, config *lint.Config, known lint.Version
 			parameters = append(parameters, ast.Item(ast.StringTerm(r.ID), set(r, config)))
 		}
 	}
-	return ast.NewObject(
-		subject,
+	return ast.NewObject(append(subject,
 		ast.Item(ast.StringTerm("rules"), ast.ArrayTerm(names...)),
 		ast.Item(ast.StringTerm("parameters"), ast.ObjectTerm(parameters...)),
 		ast.Item(ast.StringTerm("versions"), versions(known)),
 		ast.Item(ast.StringTerm("now"), ast.StringTerm(now.UTC().Format(time.RFC3339))),
-	)
+	)...)
 }
 
 // set is a rule's parameters as a configuration sets them, over the defaults.
@@ -97,7 +96,7 @@ func set(r compiled, config *lint.Config) *ast.Term {
 // ask evaluates rules together. Where that fails it asks them one by one, so that the one that fails becomes a failure with a
 // name and the findings of the others stay.
 func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, documents []*lint.Document, files []*lint.File, report *lint.Report) {
-	answer, err := e.eval(ctx, input)
+	answer, err := e.eval(ctx, rules[0].part, input)
 	if err == nil {
 		answer.collect(rules, documents, files, report)
 		return
@@ -109,7 +108,7 @@ func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, doc
 			}
 			return k, v, nil
 		})
-		answer, err := e.eval(ctx, alone)
+		answer, err := e.eval(ctx, r.part, alone)
 		if err != nil {
 			report.Failures = append(report.Failures, lint.Failure{
 				File: documents[0].Source.Name, Range: documents[0].Start(), Rule: r.ID, Reason: reason(err),
@@ -125,8 +124,8 @@ type answer struct {
 	findings, unchecked []any
 }
 
-func (e *Engine) eval(ctx context.Context, input ast.Value) (answer, error) {
-	results, err := e.query.Eval(ctx, rego.EvalParsedInput(input))
+func (e *Engine) eval(ctx context.Context, part int, input ast.Value) (answer, error) {
+	results, err := e.queries[part].Eval(ctx, rego.EvalParsedInput(input))
 	if err != nil {
 		return answer{}, err
 	}

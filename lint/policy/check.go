@@ -28,7 +28,7 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 	for _, s := range sets {
 		for _, f := range s.Files {
 			if !f.Context {
-				jobs = append(jobs, func() *lint.Report { return e.checkFile(ctx, s, f, q) })
+				jobs = append(jobs, func() *lint.Report { return e.checkFile(ctx, f, q) })
 			}
 		}
 	}
@@ -60,7 +60,7 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 	return report
 }
 
-func (e *Engine) checkFile(ctx context.Context, s *lint.Set, f *lint.File, q Question) *lint.Report {
+func (e *Engine) checkFile(ctx context.Context, f *lint.File, q Question) *lint.Report {
 	report := &lint.Report{Files: 1, Documents: len(f.Documents), Ran: map[string]bool{}}
 	for _, d := range f.Documents {
 		before := len(report.Findings)
@@ -74,9 +74,10 @@ func (e *Engine) checkFile(ctx context.Context, s *lint.Set, f *lint.File, q Que
 	return report
 }
 
-// group is rules that see a document as the same target.
+// group is rules that see a document as the same target and are asked together.
 type group struct {
 	target lint.Target
+	part   int
 	yaml   bool
 	rules  []compiled
 }
@@ -93,10 +94,10 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 		if !passes(r, d) {
 			continue
 		}
-		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target })
+		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target && g.part == r.part })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, group{target: target})
+			groups = append(groups, group{target: target, part: r.part})
 		}
 		groups[i].rules = append(groups[i].rules, r)
 		groups[i].yaml = groups[i].yaml || r.NeedYAML

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -30,6 +31,7 @@ type custom struct {
 	Targets     []string             `yaml:"targets"`
 	Scope       string               `yaml:"scope"`
 	YAML        bool                 `yaml:"yaml"`
+	Facts       []string             `yaml:"facts"`
 	When        string               `yaml:"when"`
 	Unknown     string               `yaml:"unknown"`
 	Default     string               `yaml:"default"`
@@ -77,7 +79,7 @@ func decode(file string, e Entry) (*lint.Rule, error) {
 	d := decoder{file: file, source: text}
 	yamlDecoder := yaml.NewDecoder(bytes.NewReader(text))
 	yamlDecoder.KnownFields(true)
-	if err := yamlDecoder.Decode(&d.meta); err != nil && err != io.EOF {
+	if err := yamlDecoder.Decode(&d.meta); err != nil && !errors.Is(err, io.EOF) {
 		return nil, d.refused(err)
 	}
 	rule := d.rule(e)
@@ -135,7 +137,7 @@ func (d *decoder) refused(err error) error {
 }
 
 var knownKeys = []string{
-	"title", "description", "related_resources", "custom", "severity", "targets", "scope", "yaml", "when", "unknown",
+	"title", "description", "related_resources", "custom", "severity", "targets", "scope", "yaml", "facts", "when", "unknown",
 	"default", "versions", "parameters", "message", "remediation", "messages", "zh", "type",
 }
 

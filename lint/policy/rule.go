@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/lint/facts"
 )
 
 // The pre-filters in Go that metadata may name under when: Rego is only asked about documents that pass.
@@ -21,7 +22,7 @@ func (d *decoder) rule(e Entry) *lint.Rule {
 	c := d.meta.Custom
 	r := &lint.Rule{
 		ID: e.ID, Area: e.Area, File: d.file, Targets: e.Targets,
-		Scope: d.scope(c.Scope), When: c.When, NeedYAML: c.YAML,
+		Scope: d.scope(c.Scope), When: c.When, NeedYAML: c.YAML, Facts: d.facts(c.Facts),
 		Versions: d.versions([]string{"custom", "versions"}, c.Versions), VersionText: versionText(c.Versions),
 		Parameters: d.parameters(c.Parameters),
 		Messages:   map[string]lint.Message{"": {Severity: d.severity([]string{"custom", "severity"}, c.Severity)}},
@@ -70,6 +71,20 @@ func (d *decoder) scope(name string) lint.Scope {
 		d.fail([]string{"custom", "scope"}, "unknown scope %q, expected document or set", name)
 		return lint.OneDocument
 	}
+}
+
+// facts are asked for by rules that see a whole set: they name documents of it.
+func (d *decoder) facts(kinds []string) []string {
+	at := []string{"custom", "facts"}
+	for _, k := range kinds {
+		if !slices.Contains(facts.Kinds(), k) {
+			d.fail(at, "unknown facts %q, expected %s", k, join(facts.Kinds()))
+		}
+	}
+	if len(kinds) > 0 && d.meta.Custom.Scope != string(lint.OneSet) {
+		d.fail(at, "a rule with facts needs scope: set")
+	}
+	return kinds
 }
 
 func (d *decoder) messages(r *lint.Rule) {

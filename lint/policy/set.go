@@ -7,55 +7,97 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/lint/facts"
 )
 
 // checkSet asks the rules that see a whole set, each once.
 func (e *Engine) checkSet(ctx context.Context, s *lint.Set, q Question) *lint.Report {
 	report := &lint.Report{}
+	known := facts.Of(s.Documents(), q.Now)
 	for _, r := range e.rules {
 		if r.Scope != lint.OneSet || !q.Choice.Named(r.ID) {
 			continue
 		}
-		documents, files, targets := members(s, r)
-		wanted := false
+		v := viewOf(s, r)
 		scratch := &lint.Report{}
-		for i, d := range documents {
-			if companion(r.Targets, targets[i]) {
-				continue
-			}
-			if q.Choice.Runs(r.Rule, files[i].Config) && holds(r, d, scratch) {
-				wanted = wanted || !files[i].Context
-			}
-		}
-		if !wanted {
+		if !v.wanted(r, q.Choice, scratch) {
 			report.Notes = append(report.Notes, scratch.Notes...)
 			continue
 		}
-		array := make([]*ast.Term, len(documents))
-		for i, d := range documents {
-			array[i] = ast.NewTerm(described(d, files[i], targets[i], r.NeedYAML))
+		subject := [][2]*ast.Term{ast.Item(ast.StringTerm("set"), v.set(r))}
+		if len(r.Facts) > 0 {
+			subject = append(subject, ast.Item(ast.StringTerm("facts"), ast.NewTerm(known.Input(r.Facts...))))
 		}
-		input := e.input([]compiled{r}, settingOf(files), s.Versions, q.Now, ast.Item(ast.StringTerm("set"), ast.ArrayTerm(array...)))
+		input := e.input([]compiled{r}, settingOf(v.own()), s.Versions, q.Now, subject...)
 		found := &lint.Report{Ran: map[string]bool{}}
-		for _, f := range files {
+		for _, f := range v.own() {
 			found.Ran[lint.Ran(f.Name, r.ID)] = true
 		}
-		e.ask(ctx, []compiled{r}, input, documents, files, found)
-		report.Add(reported(found, r, files, q.Choice))
+		e.ask(ctx, []compiled{r}, input, v.documents, v.files, found)
+		report.Add(reported(found, r, v.files, q.Choice))
 	}
 	return report
 }
 
-// members cuts a set to the documents that a rule names.
-func members(s *lint.Set, r compiled) (documents []*lint.Document, files []*lint.File, targets []lint.Target) {
+// view is what a rule sees of a set: the documents that it names, each with its file and as which target. A rule with facts,
+// which name documents by their position in the set, has them all; those that it does not name have no target.
+type view struct {
+	documents []*lint.Document
+	files     []*lint.File
+	targets   []lint.Target
+}
+
+func viewOf(s *lint.Set, r compiled) view {
+	var v view
 	for _, f := range s.Files {
 		for _, d := range f.Documents {
-			if t, ok := speaksOf(r, d); ok && passes(r, d) {
-				documents, files, targets = append(documents, d), append(files, f), append(targets, t)
+			t, ok := speaksOf(r, d)
+			if ok = ok && passes(r, d); !ok {
+				t = ""
+			}
+			if ok || len(r.Facts) > 0 {
+				v.documents, v.files, v.targets = append(v.documents, d), append(v.files, f), append(v.targets, t)
 			}
 		}
 	}
-	return documents, files, targets
+	return v
+}
+
+// wanted tells whether the rule is to be asked, for the sake of a document that is not mere context.
+func (v view) wanted(r compiled, choice lint.Choice, notes *lint.Report) bool {
+	wanted := false
+	for i, d := range v.documents {
+		if v.targets[i] == "" || companion(r.Targets, v.targets[i]) {
+			continue
+		}
+		if choice.Runs(r.Rule, v.files[i].Config) && holds(r, d, notes) {
+			wanted = wanted || !v.files[i].Context
+		}
+	}
+	return wanted
+}
+
+// own lists the files of the documents that the rule names.
+func (v view) own() []*lint.File {
+	var own []*lint.File
+	for i, f := range v.files {
+		if v.targets[i] != "" {
+			own = append(own, f)
+		}
+	}
+	return own
+}
+
+// set is input.set.
+func (v view) set(r compiled) *ast.Term {
+	array := make([]*ast.Term, len(v.documents))
+	for i, d := range v.documents {
+		array[i] = ast.NullTerm()
+		if v.targets[i] != "" {
+			array[i] = ast.NewTerm(described(d, v.files[i], v.targets[i], r.NeedYAML))
+		}
+	}
+	return ast.ArrayTerm(array...)
 }
 
 // settingOf is the configuration whose parameters a set is judged with: that of its first file that is not mere context.

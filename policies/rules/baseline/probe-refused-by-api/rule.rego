@@ -165,7 +165,7 @@ _probes := [probe |
 
 # A controller's template is judged where it is written.
 _is_made_by_controller if {
-	input.document.value.kind == "Pod"
+	input.document.value.kind in {"Pod", "ReplicaSet", "Job"}
 	some owner in input.document.value.metadata.ownerReferences
 	owner.controller == true
 }

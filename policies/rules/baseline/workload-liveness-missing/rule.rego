@@ -78,7 +78,7 @@ _matches(patterns, name) if {
 
 # A controller's template is judged where it is written.
 _is_made_by_controller(resource) if {
-	resource.kind in {"Pod", "ReplicaSet"}
+	resource.kind in {"Pod", "ReplicaSet", "Job"}
 	some owner in resource.metadata.ownerReferences
 	owner.controller == true
 }

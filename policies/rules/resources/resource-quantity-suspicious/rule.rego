@@ -95,6 +95,7 @@ deny contains {"path": found.path, "args": {"value": found.value}, "message": "c
 }
 
 deny contains {"path": at.path, "args": args, "message": "crossed"} if {
+	input.document.target == "cluster-configuration"
 	version.between(input.document.versions.kubesphere, "3.2", "3.4")
 	some section, [component, resource, other] in {
 		"auditing": ["webhook", "memory", "cpu"],
@@ -133,7 +134,7 @@ _many("requests", x) if quantity.amount(x) >= input.parameters["resource-quantit
 
 # What says how much: a side is limits, requests or neither.
 _amounts contains {"path": path, "side": side, "resource": resource, "value": x} if {
-	some at in array.concat(_odd_in_pod, _components)
+	some at in _places
 	some side in ["limits", "requests"]
 	some resource, x in at.value.resources[side]
 	resource in {"cpu", "memory", "ephemeral-storage"}
@@ -167,22 +168,28 @@ _amounts contains {"path": at.path, "side": side, "resource": resource, "value":
 	at := cc.at(input.document, ["devops", key])
 }
 
-# Most pods are told apart at small cost: their resources are plainly sound.
-_odd_in_pod := [at |
+# Most containers are told apart at small cost: what they ask for is plainly sound.
+_places contains container if {
 	input.document.target == "workload"
-	some at in array.concat(workload.containers, [workload.pod])
-	not regex.match(_plain, json.marshal(object.get(at.value, "resources", {})))
+	some container in workload.containers
+	container.value.resources
+	not regex.match(_plain, sprintf("%v", [container.value.resources]))
 	not workload.is_patch
-]
+}
+
+_places contains workload.pod if {
+	workload.pod.value.resources
+	not workload.is_patch
+}
 
 _plain := concat("", [
-	`^\{("(limits|requests)":\{(`,
-	`"(cpu":"?[1-9][0-9]{0,2}m?"?|(memory|ephemeral-storage)":"[1-9][0-9]{0,9}([MG]i|G)"),?`,
-	`)*\},?)*\}$`,
+	`^\{("(limits|requests)": \{(`,
+	`"(cpu": "?[1-9][0-9]{0,2}m?"?|(memory|ephemeral-storage)": "[1-9][0-9]{0,9}([MG]i|G)")(, )?`,
+	`)*\}(, )?)*\}$`,
 ])
 
 # What the templates of ks-installer read, but for what they cross.
-_components := [cc.at(input.document, split(component, ".")) |
+_places contains cc.at(input.document, split(component, ".")) if {
 	input.document.target == "cluster-configuration"
 	some component in [
 		"alerting.thanosruler", "auditing.operator", "common.core.apiserver", "common.core.controllerManager",
@@ -193,4 +200,4 @@ _components := [cc.at(input.document, split(component, ".")) |
 		"monitoring.notification_manager.operator", "monitoring.notification_manager.proxy",
 		"monitoring.prometheus", "monitoring.prometheus.operator", "servicemesh.jaeger",
 	]
-]
+}

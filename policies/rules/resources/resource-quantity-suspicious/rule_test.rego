@@ -2,6 +2,12 @@ package policies.rules.resources["resource-quantity-suspicious_test"]
 
 import data.policies.rules.resources["resource-quantity-suspicious"] as rule
 
+test_what_most_containers_have_is_not_looked_at_twice if {
+	most := {"limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": "100m", "memory": "128Mi"}}
+	count(rule._places) == 0 with input as _workload({"containers": [object.union(_plain, {"resources": most}), _plain]})
+	count(rule._places) == 1 with input as _limits({"memory": "1g"})
+}
+
 test_no_quantity if {
 	rule.deny == {{"path": _limit("memory"), "args": {"value": "2 Gi"}}} with input as _limits({"memory": "2 Gi"})
 	every text in ["1gb", "512MB", "4gi", "1K", "2GiB", "1,5Gi", "", "lots"] {
@@ -157,6 +163,8 @@ test_fields_that_the_installer_crosses if {
 		"message": "crossed",
 	}} with input as _cc("3.4.1", spec)
 	count(rule.deny) == 0 with input as _cc("3.1.1", spec)
+	later := {"events": {"enabled": true, "operator": {"resources": {"limits": {"cpu": "{{ cpu }}"}}}}}
+	count(rule.deny) == 0 with input as _cc("3.4.1", later)
 	off := object.union(spec, {"events": {"enabled": false}})
 	count(rule.deny) == 0 with input as _cc("3.4.1", off)
 }

@@ -69,7 +69,7 @@ import future.keywords.not
 deny contains _fault(pair) if {
 	some pair in _pairs
 	not workload.is_patch
-	not _exact(pair.resource)
+	not _equal(pair)
 	not _odd(pair.resource, pair.request, pair.limit)
 	quantity.amount(pair.request) > quantity.amount(pair.limit)
 }
@@ -77,7 +77,7 @@ deny contains _fault(pair) if {
 deny contains object.union(_fault(pair), {"message": "unequal"}) if {
 	some pair in _pairs
 	not workload.is_patch
-	_exact(pair.resource)
+	_equal(pair)
 	quantity.amount(pair.request) != quantity.amount(pair.limit)
 }
 
@@ -144,6 +144,12 @@ _same_unit_below(resource, request, limit) if {
 	trim_left(request, "0123456789") == trim_left(limit, "0123456789")
 	[count(request), request] < [count(limit), limit]
 	not startswith(limit, "0")
+}
+
+# Request and limit that must be the same; the limits of a container and its pod need not.
+_equal(pair) if {
+	pair.message != "pod"
+	_exact(pair.resource)
 }
 
 # Extended resources and huge pages cannot be overcommitted.

@@ -81,6 +81,32 @@ test_resources_of_the_pod if {
 	})
 }
 
+test_huge_pages_of_a_pod_and_its_container_may_differ if {
+	container := object.union(_plain, {"resources": {"limits": {"hugepages-2Mi": "64Mi"}}})
+	count(rule.deny) == 0 with input as _workload({
+		"resources": {"limits": {"hugepages-2Mi": "128Mi"}},
+		"containers": [container],
+	})
+	{"pod"} == {fault.message | some fault in rule.deny} with input as _workload({
+		"resources": {"limits": {"hugepages-2Mi": "32Mi"}},
+		"containers": [container],
+	})
+}
+
+test_what_is_plainly_sound_is_told_apart if {
+	every pair in [["100m", "1"], ["100m", 1], ["10m", "500m"], ["64Mi", "512Mi"], ["512Mi", "2Gi"], ["1", "12"]] {
+		every resource in ["cpu", "memory"] {
+			count(rule.deny) == 0 with input as _pod({"requests": {resource: pair[0]}, "limits": {resource: pair[1]}})
+		}
+	}
+	every pair in [["900m", "500m"], ["1100m", "1"], ["200m", "0100m"], ["12", "2"]] {
+		count(rule.deny) == 1 with input as _pod({"requests": {"cpu": pair[0]}, "limits": {"cpu": pair[1]}})
+	}
+	every pair in [["512Mi", "64Mi"], ["1025Mi", "1Gi"], ["2Gi", "1Gi"], ["2Gi", "512Mi"]] {
+		count(rule.deny) == 1 with input as _pod({"requests": {"memory": pair[0]}, "limits": {"memory": pair[1]}})
+	}
+}
+
 test_an_init_container_may_exceed_the_pod if {
 	init := object.union(_plain, {"resources": {"limits": {"memory": "2Gi"}}})
 	count(rule.deny) == 0 with input as _workload({

@@ -48,19 +48,17 @@ deny contains {"path": found.path, "args": {"key": found.key}, "message": "diffe
 _doubled contains found if {
 	some found in input.document.yaml.doubled
 	not _two_objects(found.mapping)
-	not _configures_kubesphere(found.key)
+	not _excused(found.key)
 }
 
-# KubeKey 3.1 and later 3.x decode every document of a file strictly, but not what stands in strings.
+# KubeKey 3.1 and later 3.x decode every object of a file strictly, but not what stands in strings.
 _read_by_kk if {
-	not _embedded
+	"any-object" in input.document.targets
 	not version.below(input.document.versions.kubekey, "3.1")
 	some object in array.concat([input.document.value], input.document.beside)
 	object.kind == "Cluster"
 	object.apiVersion == "kubekey.kubesphere.io/v1alpha2"
 }
-
-_embedded if not input.document.value.kind
 
 # yaml-missing-separator: a second object begins here.
 _two_objects([]) if {
@@ -68,13 +66,13 @@ _two_objects([]) if {
 	{"apiVersion", "kind"} - keys == set()
 }
 
-_configures_kubesphere(key) if {
+_excused(key) if {
 	"kubesphere-config" in input.document.targets
 	key in {"clients", "accessTokenMaxAge"}
 }
 
 # ksconfig-yaml-invalid.
-_configures_kubesphere(_) if {
+_excused(_) if {
 	"kubesphere-config" in input.document.targets
 	_four
 }

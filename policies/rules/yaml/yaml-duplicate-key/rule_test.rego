@@ -41,7 +41,11 @@ test_another_cluster_is_not_kubekeys if {
 }
 
 test_what_stands_in_a_string_is_not_decoded_by_kubekey if {
-	count(rule.deny) == 0 with input as _input({"level": "info"}, [_cluster], _same, {})
+	embedded := json.patch(
+		_input({"kind": "x", "level": "info"}, [_cluster], _same, {}),
+		[{"op": "replace", "path": "document/targets", "value": ["any-yaml"]}],
+	)
+	count(rule.deny) == 0 with input as embedded
 }
 
 test_a_list_is_no_object if {
@@ -76,7 +80,7 @@ _found(mapping, key, same) := {"path": array.concat(mapping, [key]), "key": key,
 
 _input(value, beside, doubled, versions) := {"document": {
 	"target": "any-yaml",
-	"targets": ["any-yaml"],
+	"targets": ["any-yaml", "any-object"],
 	"value": value,
 	"versions": versions,
 	"yaml": {"nodes": {}, "doubled": doubled},

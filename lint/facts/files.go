@@ -1,0 +1,168 @@
+package facts
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/kslint/kslint/lint"
+)
+
+// files knows the documents of a set by the paths that settings name.
+type files struct {
+	documents []*lint.Document
+	numbers   map[*lint.Document]int
+	holders   []*Holder
+	// texts holds the PEM of each string, and of each PEM file as its path [], by document; order is that of the blocks.
+	texts map[int]map[string]*pemText
+	order []*pemText
+	// PEM files by host folder and path, by host folder and base name, and those of the whole set by base name.
+	exact map[[2]string]*pemText
+	in    map[[2]string][]pemFile
+	base  map[string][]pemFile
+}
+
+// pemText is a file or string with PEM blocks; holder is nil where none of them is a certificate.
+type pemText struct {
+	place
+	blocks []*lint.Block
+	holder *Holder
+}
+
+// pemFile is a PEM file; name is its path on its host, or within the set where it is in no host folder.
+type pemFile struct {
+	name string
+	text *pemText
+}
+
+func newFiles(documents []*lint.Document) *files {
+	f := &files{
+		documents: documents, numbers: make(map[*lint.Document]int, len(documents)), texts: map[int]map[string]*pemText{},
+		exact: map[[2]string]*pemText{}, in: map[[2]string][]pemFile{}, base: map[string][]pemFile{},
+	}
+	for i, d := range documents {
+		f.numbers[d] = i
+		f.gather(i, d)
+		f.enter(i, d)
+	}
+	f.hold()
+	return f
+}
+
+// gather sorts the blocks of a document by the string that they stand in.
+func (f *files) gather(number int, d *lint.Document) {
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		p := b.Path
+		if d.Format == lint.PEM {
+			p = nil
+		}
+		key := p.String()
+		if f.texts[number] == nil {
+			f.texts[number] = map[string]*pemText{}
+		}
+		t := f.texts[number][key]
+		if t == nil {
+			t = &pemText{place: place{number, p}}
+			f.texts[number][key] = t
+			f.order = append(f.order, t)
+		}
+		t.blocks = append(t.blocks, b)
+	}
+}
+
+// enter makes a PEM file known by its names.
+func (f *files) enter(number int, d *lint.Document) {
+	t := f.text(number)
+	if d.Format != lint.PEM || t == nil {
+		return
+	}
+	folder, name, ok := onHost(d)
+	base := path.Base(name)
+	f.exact[[2]string{folder, name}] = t
+	f.base[base] = append(f.base[base], pemFile{name, t})
+	if ok {
+		key := [2]string{folder, base}
+		f.in[key] = append(f.in[key], pemFile{name, t})
+	}
+}
+
+// text is the PEM of a string, nil where there is none.
+func (f *files) text(number int, p ...any) *pemText { return f.texts[number][lint.Path(p).String()] }
+
+// holder is what holds the certificates of a string, nil where there are none.
+func (f *files) holder(number int, p ...any) *Holder {
+	if t := f.text(number, p...); t != nil {
+		return t.holder
+	}
+	return nil
+}
+
+// onHost splits the name of a file into its host folder and the path that the host has for it. Where ok is false the file is
+// in no host folder, and name is that within the set.
+func onHost(d *lint.Document) (folder, name string, ok bool) {
+	rest := strings.TrimPrefix(d.File, d.Host)
+	if d.Host == "" && !strings.HasPrefix(rest, "/") {
+		rest = "/" + rest
+	}
+	for _, top := range []string{"/etc/", "/var/", "/usr/", "/opt/"} {
+		if strings.HasPrefix(rest, top) {
+			return d.Host, rest, true
+		}
+	}
+	return "", d.File, false
+}
+
+// sameHost tells whether two documents are of one host folder, or one.
+func sameHost(a, b *lint.Document) bool {
+	if a == b {
+		return true
+	}
+	folder, _, ok := onHost(a)
+	other, _, both := onHost(b)
+	return ok && both && folder == other
+}
+
+// carriesHost matches names of files that belong to one host wherever they stand.
+var carriesHost = regexp.MustCompile(`^(?:member|admin|node)-.+\.pem$`)
+
+// resolve finds the file that a document of some host means by a path; nil where nobody can tell.
+func (f *files) resolve(from *lint.Document, name string) *pemText {
+	if name == "" || isTemplate(name) {
+		return nil
+	}
+	name = path.Clean(name)
+	base := path.Base(name)
+	if folder, _, ok := onHost(from); ok {
+		if t := f.exact[[2]string{folder, name}]; t != nil {
+			return t
+		}
+		if t := onlyOne(f.in[[2]string{folder, base}], name); t != nil {
+			return t
+		}
+	}
+	if all := f.base[base]; carriesHost.MatchString(base) && len(all) == 1 {
+		return all[0].text
+	}
+	return nil
+}
+
+// maxAlike is how many files of one name are compared by their folders.
+const maxAlike = 1000
+
+// onlyOne is the only file whose path ends in another.
+func onlyOne(candidates []pemFile, name string) *pemText {
+	if len(candidates) > maxAlike {
+		return nil
+	}
+	var found *pemText
+	for _, c := range candidates {
+		if strings.HasSuffix("/"+c.name, "/"+strings.TrimPrefix(name, "/")) {
+			if found != nil {
+				return nil
+			}
+			found = c.text
+		}
+	}
+	return found
+}
