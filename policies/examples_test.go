@@ -145,7 +145,8 @@ func (e *example) run(t *testing.T, engine *policy.Engine, r *lint.Rule, name st
 	yes := true
 	config := &lint.Config{Rules: map[string]lint.RuleConfig{r.ID: {On: &yes}}}
 	var files []*lint.File
-	for _, f := range e.cases[name] {
+	texts, lines := cooked(t, e.cases[name])
+	for _, f := range texts {
 		s := &lint.Source{Name: f.Name, Data: f.Data, Named: true}
 		documents := document.Decode(s)
 		lint.Classify(documents)
@@ -161,7 +162,7 @@ func (e *example) run(t *testing.T, engine *policy.Engine, r *lint.Rule, name st
 	}
 	var got []string
 	for _, f := range report.Findings {
-		line := fmt.Sprintf("%s:%d: %s", f.File, f.Range.Line, f.Words(lint.English).Message)
+		line := fmt.Sprintf("%s:%d: %s", f.File, lines[f.File][f.Range.Line-1], f.Words(lint.English).Message)
 		switch {
 		case f.Rule.ID == r.ID:
 			got = append(got, line)

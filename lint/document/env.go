@@ -61,7 +61,7 @@ type envReader struct {
 // next gives the next assignment.
 func (r *envReader) next() (a assignment, ok bool) {
 	for {
-		r.skip(func(c byte) bool { return isSpace(c) })
+		r.skip(isSpace)
 		if r.at == len(r.data) {
 			return a, false
 		}

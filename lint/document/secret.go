@@ -34,6 +34,7 @@ var (
 	secretVeil = &veil{
 		"apiVersion": show, "kind": show, "metadata": lastApplied, "type": show, "immutable": show, "*": all,
 	}
+	listVeil       = &veil{"items": {"*": secretVeil}} // whose items need not say their kind
 	kubeconfigVeil = &veil{
 		"clusters": {"*": {"cluster": {"certificate-authority-data": hide}}},
 		"users": {"*": {"user": {
@@ -48,21 +49,32 @@ var (
 
 // veilOf is what is secret of an object, nil for nothing.
 func veilOf(o ast.Object) *veil {
-	kind, apiVersion := lint.StringAt(o, "kind"), lint.StringAt(o, "apiVersion")
-	switch {
-	case kind == "Secret":
+	kind := o.Get(kindKey)
+	if kind == nil {
+		return nil
+	}
+	switch kind.Value {
+	case ast.String("Secret"):
 		return secretVeil
-	case kind == "SecretList": // its items need not say their kind
-		return &veil{"items": {"*": secretVeil}}
-	case apiVersion == "v1" && kind == "Config":
-		return kubeconfigVeil
-	case kind == "Cluster" && strings.HasPrefix(apiVersion, "cluster.kubesphere.io/"):
-		return clusterVeil
-	case kind == "ConfigMap" && isKubeconfigMap(lint.StringAt(o, "metadata", "name")):
-		return carrierVeil
+	case ast.String("SecretList"):
+		return listVeil
+	case ast.String("Config"):
+		if lint.StringAt(o, "apiVersion") == "v1" {
+			return kubeconfigVeil
+		}
+	case ast.String("Cluster"):
+		if strings.HasPrefix(lint.StringAt(o, "apiVersion"), "cluster.kubesphere.io/") {
+			return clusterVeil
+		}
+	case ast.String("ConfigMap"):
+		if isKubeconfigMap(lint.StringAt(o, "metadata", "name")) {
+			return carrierVeil
+		}
 	}
 	return nil
 }
+
+var kindKey = ast.StringTerm("kind")
 
 // isKubeconfigMap knows the ConfigMaps in which KubeSphere 3.x keeps the kubeconfigs of its users.
 func isKubeconfigMap(name string) bool { return strings.HasPrefix(name, "kubeconfig-") }
@@ -88,7 +100,7 @@ func (p part) conceal() {
 		p.Value = secretVeil.over(p.Value)
 	case p.inSecret && (o == nil || veilOf(o) != kubeconfigVeil):
 		p.Value = hideAll(p.Value)
-	default:
+	case holdsSecrets(p.Value):
 		p.Value = conceal(p.Value)
 	}
 }
@@ -114,15 +126,13 @@ func hideAll(v ast.Value) ast.Value {
 
 // holdsSecrets tells whether a value is or holds an object with secrets, which may be concealed already.
 func holdsSecrets(v ast.Value) bool {
-	if o, ok := v.(ast.Object); ok && veilOf(o) != nil {
-		return true
+	switch v := v.(type) {
+	case ast.Object:
+		return veilOf(v) != nil || v.Until(func(_, t *ast.Term) bool { return holdsSecrets(t.Value) })
+	case *ast.Array:
+		return v.Until(func(t *ast.Term) bool { return holdsSecrets(t.Value) })
 	}
-	found := false
-	replace(v, func(_ string, child ast.Value) ast.Value {
-		found = found || holdsSecrets(child)
-		return child
-	})
-	return found
+	return false
 }
 
 // over gives a value with its secrets hidden.
