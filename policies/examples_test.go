@@ -35,7 +35,7 @@ func TestRule_examples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := index.Compile(context.Background(), rules, 1)
+	engine, err := index.Compile(context.Background(), rules)
 	if err != nil {
 		t.Error(err)
 		engine, rules = soundOnly(t, index, rules)
@@ -60,11 +60,11 @@ func soundOnly(t *testing.T, index *policy.Index, rules []policy.Loaded) (*polic
 	t.Helper()
 	var sound []policy.Loaded
 	for _, r := range rules {
-		if _, err := index.Compile(context.Background(), []policy.Loaded{r}, 1); err == nil {
+		if _, err := index.Compile(context.Background(), []policy.Loaded{r}); err == nil {
 			sound = append(sound, r)
 		}
 	}
-	engine, err := index.Compile(context.Background(), sound, 1)
+	engine, err := index.Compile(context.Background(), sound)
 	if err != nil {
 		t.Fatal(err)
 	}

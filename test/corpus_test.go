@@ -88,7 +88,7 @@ func run(t *testing.T, dir string) *lint.Report {
 	}
 	sets := lint.Sets(files)
 	lint.FindVersions(sets, nil)
-	engine, err := index.Compile(context.Background(), rules, 1)
+	engine, err := index.Compile(context.Background(), rules)
 	if err != nil {
 		t.Fatal(err)
 	}

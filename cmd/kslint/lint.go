@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -59,7 +58,7 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 	files = o.withContext(files, rules)
 	sets := lint.Sets(files)
 	lint.FindVersions(sets, o.versions)
-	engine, err := index.Compile(ctx, o.wanted(rules, files), parts(files))
+	engine, err := index.Compile(ctx, o.wanted(rules, files))
 	if err != nil {
 		return err
 	}
@@ -80,14 +79,6 @@ func collect(r *lint.Reading, env func(string) string) {
 	if size > 1<<20 && env("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
-}
-
-// parts is how many programs the rules are compiled to, side by side: what a run of few documents waits for is the compiler.
-func parts(files []*lint.File) int {
-	if len(lint.Documents(files)) > 100 {
-		return 1
-	}
-	return min(2, runtime.GOMAXPROCS(0))
 }
 
 // now is --now, or the clock's word when the run began.

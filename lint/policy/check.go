@@ -74,10 +74,9 @@ func (e *Engine) checkFile(ctx context.Context, f *lint.File, q Question) *lint.
 	return report
 }
 
-// group is rules that see a document as the same target and are asked together.
+// group is rules that see a document as the same target.
 type group struct {
 	target lint.Target
-	part   int
 	yaml   bool
 	rules  []compiled
 }
@@ -94,10 +93,10 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 		if !passes(r, d) {
 			continue
 		}
-		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target && g.part == r.part })
+		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, group{target: target, part: r.part})
+			groups = append(groups, group{target: target})
 		}
 		groups[i].rules = append(groups[i].rules, r)
 		groups[i].yaml = groups[i].yaml || r.NeedYAML

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kslint/kslint/lint"
 )
@@ -151,7 +152,10 @@ func (x *Index) For(documents []*lint.Document, wanted func(id string) bool) ([]
 	rules, err := x.load(func(e Entry) bool {
 		return wanted(e.ID) && slices.ContainsFunc(e.Targets, func(t lint.Target) bool { return there[t] && !companion(e.Targets, t) })
 	})
-	return slices.DeleteFunc(rules, func(r Loaded) bool { return r.When != "" && !slices.ContainsFunc(documents, filters[r.When]) }), err
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rules, func(r Loaded) bool { return r.When != "" && !slices.ContainsFunc(documents, filters[r.When]) }), nil
 }
 
 // companion tells whether a document of the target is only there for another's sake: any object, for a rule that speaks about
@@ -168,21 +172,26 @@ type Loaded struct {
 }
 
 func (x *Index) load(want func(Entry) bool) ([]Loaded, error) {
-	var rules []Loaded
+	var entries []Entry
 	for _, e := range x.entries {
-		if !want(e) {
-			continue
+		if want(e) {
+			entries = append(entries, e)
 		}
-		rule, err := decode(x.name(e), e)
-		if err != nil {
-			return nil, err
-		}
-		rules = append(rules, Loaded{rule, e, func() []byte {
-			text, _ := fs.ReadFile(x.folders[e.folder].Files, path.Join(path.Dir(e.file), "example.txtar"))
-			return text
-		}})
 	}
-	return rules, nil
+	rules, failures := make([]Loaded, len(entries)), make([]error, len(entries))
+	var work sync.WaitGroup
+	for i, e := range entries {
+		work.Go(func() {
+			var rule *lint.Rule
+			rule, failures[i] = decode(x.name(e), e)
+			rules[i] = Loaded{rule, e, func() []byte {
+				text, _ := fs.ReadFile(x.folders[e.folder].Files, path.Join(path.Dir(e.file), "example.txtar"))
+				return text
+			}}
+		})
+	}
+	work.Wait()
+	return rules, errors.Join(failures...)
 }
 
 // Example is the text of the rule's example.txtar, nil when it has none.
