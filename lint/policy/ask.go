@@ -14,7 +14,7 @@ import (
 )
 
 // described is a document as rules see it.
-func described(d *lint.Document, f *lint.File, target lint.Target, yaml bool) ast.Value {
+func described(d *lint.Document, k kinds, target lint.Target, yaml bool) ast.Value {
 	targets := make([]*ast.Term, len(d.Targets))
 	for i, t := range d.Targets {
 		targets[i] = ast.StringTerm(string(t))
@@ -32,22 +32,38 @@ func described(d *lint.Document, f *lint.File, target lint.Target, yaml bool) as
 	}
 	if yaml && d.Written != nil {
 		items = append(items, ast.Item(ast.StringTerm("yaml"), ast.NewTerm(d.Written())),
-			ast.Item(ast.StringTerm("beside"), beside(d, f)))
+			ast.Item(ast.StringTerm("beside"), k.beside(d)))
 	}
 	return ast.NewObject(items...)
 }
 
-// beside names the objects of the same file: KubeKey reads them together. What stands in a string has none.
-func beside(d *lint.Document, f *lint.File) *ast.Term {
-	var others []*ast.Term
-	for _, o := range f.Documents {
-		if d.Parent == nil && o != d && o.Parent == nil {
-			others = append(others, ast.ObjectTerm(
-				ast.Item(ast.StringTerm("apiVersion"), ast.StringTerm(o.Object.APIVersion)),
-				ast.Item(ast.StringTerm("kind"), ast.StringTerm(o.Object.Kind))))
+// kinds counts the objects of a file by apiVersion and kind: KubeKey reads them together. What stands in a string is not among
+// them.
+type kinds map[[2]string]int
+
+func kindsOf(f *lint.File) kinds {
+	all := kinds{}
+	for _, d := range f.Documents {
+		if d.Parent == nil {
+			all[[2]string{d.Object.APIVersion, d.Object.Kind}]++
 		}
 	}
-	return ast.ArrayTerm(others...)
+	return all
+}
+
+// beside names what else the file of a document holds, each kind once.
+func (k kinds) beside(d *lint.Document) *ast.Term {
+	others := ast.NewSet()
+	for kind, n := range k {
+		if kind == [2]string{d.Object.APIVersion, d.Object.Kind} {
+			n--
+		}
+		if d.Parent == nil && n > 0 {
+			others.Add(ast.ObjectTerm(ast.Item(ast.StringTerm("apiVersion"), ast.StringTerm(kind[0])),
+				ast.Item(ast.StringTerm("kind"), ast.StringTerm(kind[1]))))
+		}
+	}
+	return ast.NewTerm(ast.NewArray(others.Slice()...))
 }
 
 func versions(known lint.Versions) *ast.Term {

@@ -62,11 +62,12 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 
 func (e *Engine) checkFile(ctx context.Context, f *lint.File, q Question) *lint.Report {
 	report := &lint.Report{Files: 1, Documents: len(f.Documents), Ran: map[string]bool{}}
+	k := kindsOf(f)
 	for _, d := range f.Documents {
 		before := len(report.Findings)
 		for _, g := range e.groups(d, f.Config, q.Choice, report) {
 			input := e.input(g.rules, f.Config, d.Versions, q.Now,
-				ast.Item(ast.StringTerm("document"), ast.NewTerm(described(d, f, g.target, g.yaml))))
+				ast.Item(ast.StringTerm("document"), ast.NewTerm(described(d, k, g.target, g.yaml))))
 			e.ask(ctx, g.rules, input, []*lint.Document{d}, []*lint.File{f}, report)
 		}
 		report.Unread(d, len(report.Findings) > before)

@@ -91,10 +91,17 @@ func (v view) own() []*lint.File {
 // set is input.set.
 func (v view) set(r compiled) *ast.Term {
 	array := make([]*ast.Term, len(v.documents))
+	var (
+		file *lint.File
+		k    kinds
+	)
 	for i, d := range v.documents {
 		array[i] = ast.NullTerm()
 		if v.targets[i] != "" {
-			array[i] = ast.NewTerm(described(d, v.files[i], v.targets[i], r.NeedYAML))
+			if r.NeedYAML && file != v.files[i] {
+				file, k = v.files[i], kindsOf(v.files[i])
+			}
+			array[i] = ast.NewTerm(described(d, k, v.targets[i], r.NeedYAML))
 		}
 	}
 	return ast.ArrayTerm(array...)
