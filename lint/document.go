@@ -11,7 +11,8 @@ type Document struct {
 	Format  Format
 	Targets []Target
 	Object  Resource
-	// Value is nil when Problem is set.
+	// Value is nil when Problem is set. Secrets are not in it: where a Secret, a kubeconfig or what carries one holds a value,
+	// it has a marker.
 	Value ast.Value
 	Where Locator
 	// Written tells how the YAML was written; nil where the document is not YAML. It is computed when asked for.
@@ -22,7 +23,7 @@ type Document struct {
 	Problem *Problem
 	Ignores []Ignore
 
-	// Parent is the ConfigMap or Secret that carries this document as a string, under its key Prefix.
+	// Parent is the ConfigMap, Secret or KubeSphere Cluster that carries this document as a string, at the path Prefix.
 	Parent *Document
 	Prefix Path
 

@@ -33,8 +33,15 @@ func Documents(files []*File) []*Document {
 	return all
 }
 
+// largeRun is how many bytes a run reads before it becomes frugal.
+const largeRun = 1 << 20
+
 // Open decodes and classifies sources, in parallel. A source that could not be read becomes a file with one unreadable document.
 func Open(r *Reading, decode func(*Source) []*Document) []*File {
+	size := 0
+	for _, s := range r.Sources {
+		size += len(s.Data)
+	}
 	files := make([]*File, len(r.Sources))
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -42,6 +49,7 @@ func Open(r *Reading, decode func(*Source) []*Document) []*File {
 		workers.Go(func() {
 			for i := range next {
 				s := r.Sources[i]
+				s.Frugal = size > largeRun
 				f := &File{Source: s}
 				if p := r.Problems[s]; p != nil {
 					f.Documents = []*Document{{Source: s, Problem: p}}

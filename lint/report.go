@@ -23,7 +23,7 @@ func (r *Report) Add(other *Report) {
 }
 
 // Unread says of a document with a Problem what becomes of it: nothing where a rule has spoken about it, else a note or a
-// failure, as the table in docs/unreadable.md decides.
+// failure, as the table in docs/reading.md says.
 func (r *Report) Unread(d *Document, spoken bool) {
 	p := d.Problem
 	if p == nil {

@@ -121,3 +121,23 @@ func TestFindVersions_coreDeploymentGoesByItsImage(t *testing.T) {
 		}
 	}
 }
+
+func TestFindVersions_staticPodsWhereNoKubeKeyFileSays(t *testing.T) {
+	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver, namespace: kube-system}\nspec: {containers: [{name: kube-apiserver, image: kubesphere/kube-apiserver:%s}]}\n"
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"one version", map[string]string{"a.yaml": fmt.Sprintf(pod, "v1.26.5"), "b.yaml": fmt.Sprintf(pod, "v1.26.5"), "z.yaml": plain}, "1.26.5"},
+		{"several", map[string]string{"a.yaml": fmt.Sprintf(pod, "v1.26.5"), "b.yaml": fmt.Sprintf(pod, "v1.27.1"), "z.yaml": plain}, ""},
+		{"a KubeKey file says", map[string]string{"a.yaml": fmt.Sprintf(pod, "v1.26.5"), "b.yaml": fmt.Sprintf(cluster, "v1.28.8"), "z.yaml": plain}, "1.28.8"},
+	} {
+		all := files(test.files)
+		lint.FindVersions(lint.Sets(all), nil)
+		v, ok := all[len(all)-1].Documents[0].Versions[lint.Kubernetes]
+		if ok != (test.want != "") || ok && v.String() != test.want {
+			t.Errorf("%s: got %v", test.name, v)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -21,6 +22,9 @@ func FindVersions(sets []*Set, said Versions) {
 			}
 		}
 		s.Versions = agreed(own)
+		if !anySays(own, Kubernetes) {
+			s.Versions = firstKnown(s.Versions, running(documents))
+		}
 		files := map[*Source]Versions{}
 		for source, all := range byFile {
 			files[source] = agreed(all)
@@ -30,6 +34,24 @@ func FindVersions(sets []*Set, said Versions) {
 		}
 		s.Versions = firstKnown(s.Versions, said)
 	}
+}
+
+func anySays(all []Versions, p Product) bool {
+	return slices.ContainsFunc(all, func(v Versions) bool { _, says := v[p]; return says })
+}
+
+// running is the Kubernetes version that the static pods kube-apiserver of a set run, where all run the same.
+func running(documents []*Document) Versions {
+	var all []Versions
+	for _, d := range documents {
+		if !d.Has(StaticPod) || d.Object.Name != "kube-apiserver" || d.Value == nil {
+			continue
+		}
+		if v, ok := ParseVersion(tagOf(d.Value, []string{"spec", "containers"}, func(name string) bool { return name == "kube-apiserver" })); ok {
+			all = append(all, Versions{Kubernetes: v})
+		}
+	}
+	return agreed(all)
 }
 
 func firstKnown(all ...Versions) Versions {
@@ -109,19 +131,24 @@ func isCore(d *Document) bool {
 // coreTag is the tag of the core container's image when it starts with 3. or 4. The label version is of no use: the chart of
 // KubeSphere 3.4.1 writes v3.2.1 there.
 func coreTag(object ast.Value) string {
-	containers, _ := Field(object, "spec", "template", "spec", "containers").(*ast.Array)
-	if containers == nil {
+	tag := strings.TrimPrefix(tagOf(object, []string{"spec", "template", "spec", "containers"}, func(name string) bool { return coreNames[name] }), "v")
+	if strings.HasPrefix(tag, "3.") || strings.HasPrefix(tag, "4.") {
+		return tag
+	}
+	return ""
+}
+
+// tagOf is the tag of the last image among the containers of some names, "" for none. A digest may follow it.
+func tagOf(object ast.Value, containers []string, named func(string) bool) string {
+	list, _ := Field(object, containers...).(*ast.Array)
+	if list == nil {
 		return ""
 	}
 	tag := ""
-	containers.Foreach(func(c *ast.Term) {
-		image, _, _ := strings.Cut(StringAt(c.Value, "image"), "@") // a digest may follow
-		i := strings.LastIndex(image, ":")
-		if !coreNames[StringAt(c.Value, "name")] || i < strings.LastIndex(image, "/") || i < 0 {
-			return
-		}
-		if t := strings.TrimPrefix(image[i+1:], "v"); strings.HasPrefix(t, "3.") || strings.HasPrefix(t, "4.") {
-			tag = t
+	list.Foreach(func(c *ast.Term) {
+		image, _, _ := strings.Cut(StringAt(c.Value, "image"), "@")
+		if i := strings.LastIndex(image, ":"); named(StringAt(c.Value, "name")) && i > strings.LastIndex(image, "/") {
+			tag = image[i+1:]
 		}
 	})
 	return tag

@@ -30,7 +30,7 @@ func (c *chunk) env() (ast.Value, *spot) {
 	values := map[string]ast.Value{}
 	r := envReader{data: c.data} // a byte order mark spoils the first line
 	for a, ok := r.next(); ok; a, ok = r.next() {
-		if !assignable.MatchString(a.name) || strings.ContainsFunc(a.value, isControl) {
+		if !assignable.MatchString(a.name) {
 			continue // systemd leaves it out
 		}
 		variables.below(a.name, a.stretch).stretch = a.stretch
@@ -49,10 +49,9 @@ func (c *chunk) env() (ast.Value, *spot) {
 	return ast.NewObject(ast.Item(ast.StringTerm("variables"), ast.ObjectTerm(pairs...))), first
 }
 
-func isControl(r rune) bool { return r < ' ' && r != '\t' && r != '\n' || r == 0x7F }
-
 // envReader follows parse_env_file_internal of systemd, in which a carriage return ends a line, a quote means something only
-// where a value or another quoted part of it begins, and nothing but the beginning of a line begins a comment.
+// where a value or another quoted part of it begins, and nothing but the beginning of a line begins a comment. As since
+// systemd 254, a backslash at the end of a comment does not make one of the next line.
 type envReader struct {
 	data []byte
 	at   int
@@ -67,6 +66,7 @@ func (r *envReader) next() (a assignment, ok bool) {
 		}
 		begin := r.at
 		comment := r.data[r.at] == '#' || r.data[r.at] == ';'
+		r.at++ // even an equals sign belongs to the name here
 		r.skip(func(c byte) bool { return !isBreak(c) && (comment || c != '=') })
 		if r.at == len(r.data) || r.data[r.at] != '=' {
 			continue

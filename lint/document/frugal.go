@@ -6,7 +6,7 @@ import (
 	"github.com/kslint/kslint/lint"
 )
 
-// A tree takes some fifteen times the room of its text, and few documents of a large file have findings. In a large file the
+// A tree takes some fifteen times the room of its text, and few documents of a large file or a large run have findings. There the
 // trees of documents up to a size are let go, and grown again for those who ask for a place.
 const (
 	largeFile     = 256 << 10 // bytes
@@ -15,7 +15,7 @@ const (
 
 // letGo frees the tree of a document where that pays.
 func (d *decoder) letGo(c *chunk, r reading, parts []part, documents []*lint.Document) {
-	if len(d.source.Data) < largeFile || len(c.text()) > smallDocument || len(documents) != 1 || len(parts) != 1 {
+	if len(d.source.Data) < largeFile && !d.source.Frugal || len(c.text()) > smallDocument || len(documents) != 1 || len(parts) != 1 {
 		return
 	}
 	p := parts[0]

@@ -231,7 +231,7 @@ func TestPlace_ofCorpus(t *testing.T) {
 				got, err := consult([]byte("- " + text))
 				list, ok := got.(*ast.Array)
 				null := value.Compare(ast.NullValue) == 0
-				if err != nil || !ok || list.Elem(0).Value.Compare(value) != 0 && !(null && text == path[len(path)-1]) {
+				if err != nil || !ok || list.Elem(0).Value.Compare(value) != 0 && (!null || text != path[len(path)-1]) {
 					t.Errorf("%s: %s at %+v is %q, the value is %v", name, path, r, text, value)
 				}
 				if checked++; d.Parent != nil {
