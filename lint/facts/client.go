@@ -158,8 +158,8 @@ func (c *client) readSecret(s *survey) {
 		return &setting{place: place{path: p}, pem: s.text(c.document, p...)}
 	}
 	c.ca, c.cert, c.key = item("etcd-client-ca.crt"), item("etcd-client.crt"), item("etcd-client.key")
-	c.ca.holder().is(EtcdSecretCA)
-	c.cert.holder().is(EtcdSecretClient)
+	c.ca.holder().is(MonitoringCA)
+	c.cert.holder().is(MonitoringClient)
 }
 
 // secretKey is where a Secret holds a key: stringData wins over data.

@@ -24,6 +24,8 @@
 //	                                                  registry files (certs.d/<registry>/…, <registry>.pem)
 //	  .read                                  array    "leaf", "ca", both or none: what rules of areas A and B read it as.
 //	                                                  A leaf file is judged by certs[0], a CA file by all of certs
+//	  .content                               string   the same for the same certificates in the same order: kk copies its
+//	                                                  files to every host, and one of them may be spoken of for all
 //	  .certs[i]                                       its certificates in order: certs[0] is the leaf, the others its chain
 //	    .document .path
 //	    .subject .issuer .cn                 string   RFC 2253; the subject's common name, "" for none

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"path"
 	"slices"
 
@@ -113,6 +114,7 @@ func (h *Holder) value() ast.Value {
 	if h.NamedFor != "" {
 		f.text("named_for", h.NamedFor)
 	}
+	f.text("content", hex.EncodeToString(h.content[:16]))
 	f.put("read", list(h.Read, func(r Reading) ast.Value { return ast.String(r) }))
 	f.put("certs", list(h.Certs, func(c Cert) ast.Value { return c.value(h.document) }))
 	return f.object()

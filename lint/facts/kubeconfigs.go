@@ -7,7 +7,7 @@ import (
 func (f *Facts) kubeconfigsValue() ast.Value {
 	s := f.survey()
 	servers := s.serversByIssuer()
-	return list(s.kubeconfigs, func(k *kubeconfig) ast.Value { return k.value(s, f.verifier, servers) })
+	return list(s.kubeconfigs, func(k *kubeconfig) ast.Value { return k.value(f.verifier, servers) })
 }
 
 // serversByIssuer holds the apiserver.crt files by the names that may have issued them, so that a CA is only tried on those
@@ -50,7 +50,7 @@ func verified(ca *Holder, v *verifier, servers map[string][]*Holder) ast.Value {
 	return list(ids, func(id ast.Value) ast.Value { return id })
 }
 
-func (k *kubeconfig) value(s *survey, v *verifier, servers map[string][]*Holder) ast.Value {
+func (k *kubeconfig) value(v *verifier, servers map[string][]*Holder) ast.Value {
 	var f fields
 	f.at(place{k.number, nil})
 	f.text("file", k.from.File)

@@ -2,6 +2,7 @@ package facts_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kslint/kslint/lint/facts/facttest"
@@ -44,6 +45,26 @@ func TestResolve(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestResolve_oneHostFolder lints from within a host folder: the paths in the settings are those of the files.
+func TestResolve_oneHostFolder(t *testing.T) {
+	l := facttest.Write(facttest.Stacked, 1)
+	files := map[string][]byte{}
+	for name, data := range l.Files {
+		files[strings.TrimPrefix(name, "node1/")] = data
+	}
+	s := look(t, files)
+	same(t, "pairs", s.pairs(), []string{
+		"client etc/kubernetes/pki/apiserver-etcd-client.crt <- etc/kubernetes/pki/etcd/ca.crt true true",
+		"peer etc/kubernetes/pki/etcd/peer.crt <- etc/kubernetes/pki/etcd/ca.crt true true",
+		"server etc/kubernetes/pki/etcd/server.crt <- etc/kubernetes/pki/etcd/ca.crt true true",
+	})
+	for _, c := range s.Certificates {
+		if c.Name == "apiserver.crt" && c.Role != "apiserver" {
+			t.Errorf("got %+v", c)
+		}
 	}
 }
 
@@ -112,10 +133,25 @@ func TestPairs_related(t *testing.T) {
 	if got := pairs(); got != 4 {
 		t.Errorf("it names somebody: got %d", got)
 	}
-	l.Replace("etcd.env", "=https://10.0.0.2:2380", "=https://10.0.0.7:2380")
-	l.Replace("etcd2/etc/etcd.env", "node1=https://10.0.0.1:2380", "node1=https://10.0.0.6:2380")
-	s := look(t, l.Files)
-	if got := len(s.Etcd.Pairs); got != 4 {
-		t.Errorf("the members do not know each other: got %q", s.pairs())
+	name := "etcd2/etc/etcd/pki/server-ca.crt"
+	l.Files[name] = append(l.Files[name], facttest.NewCA("other").PEM()...)
+	peers := func() (n int) {
+		for _, p := range look(t, l.Files).Etcd.Pairs {
+			if p.Kind == "peer" {
+				n++
+			}
+		}
+		return n
+	}
+	if got := peers(); got != 4 {
+		t.Errorf("the members list each other: got %d", got)
+	}
+	l.Replace("etcd1/etc/etcd.env", "=https://10.0.0.2:2380", "=https://10.0.0.7:2380")
+	if got := peers(); got != 4 {
+		t.Errorf("one lists the other: got %d", got)
+	}
+	l.Replace("etcd2/etc/etcd.env", "node1=https://10.0.0.1:2380", "other=https://10.0.0.1:2380")
+	if got := peers(); got != 2 {
+		t.Errorf("none lists the other: got %d", got)
 	}
 }

@@ -42,8 +42,8 @@ const (
 	WebhookBundle    Role = "webhook-bundle"     // caBundle of a clientConfig
 	WebhookServer    Role = "webhook-server"     // tls.crt or server.crt of a webhook Secret
 	WebhookCA        Role = "webhook-ca"         // its ca.crt or caBundle
-	EtcdSecretClient Role = "etcd-secret-client" // etcd-client.crt of Secret kube-etcd-client-certs
-	EtcdSecretCA     Role = "etcd-secret-ca"     // its etcd-client-ca.crt
+	MonitoringClient Role = "etcd-secret-client" // etcd-client.crt of Secret kube-etcd-client-certs
+	MonitoringCA     Role = "etcd-secret-ca"     // its etcd-client-ca.crt
 )
 
 // roles is the table of files. A host pattern is for the path on a host, a loose one for the end of the path of a file in no

@@ -68,10 +68,12 @@ func (s *survey) findUses(hosts hostList) {
 	for _, h := range s.holders {
 		folder, _, onHost := onHost(h.Document)
 		kinds, isLeaf := leafRoles[h.Role]
+		another := onHost && named.another(folder, h, kinds)
+		anotherCA := onHost && len(namedCAs[folder]) > 0
 		switch {
-		case isLeaf && !used[h] && !hosts.lack(h.NamedFor) && !(onHost && named.another(folder, h, kinds)):
+		case isLeaf && !used[h] && !another && !hosts.lack(h.NamedFor):
 			s.inUse = append(s.inUse, byName(h))
-		case h.Role == EtcdCA && !trusted[h] && !(onHost && len(namedCAs[folder]) > 0):
+		case h.Role == EtcdCA && !trusted[h] && !anotherCA:
 			s.authorities = append(s.authorities, byName(h))
 		}
 	}

@@ -1,18 +1,13 @@
 package facts
 
 import (
-	"bytes"
-	"crypto/ed25519"
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
-	"encoding/pem"
-	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,194 +15,130 @@ import (
 	"github.com/kslint/kslint/lint/facts/facttest"
 )
 
-// world is certificates by name: leaves, what may stand behind them, and CA files.
-type world struct {
-	leaves, chains, cas map[string][]*facttest.Pair
-}
-
-func newWorld(t *testing.T) world {
-	now, day := facttest.Now, 24*time.Hour
-	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, ed, _ := ed25519.GenerateKey(rand.Reader)
-	ca := func(cn string, issuer *facttest.Pair, change func(s *facttest.Spec)) *facttest.Pair {
-		s := facttest.Spec{CN: cn, IsCA: true, Issuer: issuer}
-		if change != nil {
-			change(&s)
-		}
-		return facttest.Make(s)
-	}
-	// x509 numbers keys by their hash, so that twins of one name are told apart, as those of openssl and kk are.
-	root := ca("root", nil, nil)
-	old := ca("root", nil, func(s *facttest.Spec) { s.Key, s.To = root.Key, now.Add(-day) })
-	next := ca("root", nil, func(s *facttest.Spec) { s.Key, s.From = root.Key, now.Add(day) })
-	twin := ca("root", nil, nil)
-	rsaRoot := ca("rsa", nil, func(s *facttest.Spec) { s.Key = rsaKey })
-	rsaTwin := ca("rsa", nil, func(s *facttest.Spec) { s.Key = must(rsa.GenerateKey(rand.Reader, 2048)) })
-	edRoot := ca("ed", nil, func(s *facttest.Spec) { s.Key = ed })
-	noSign := ca("nosign", nil, func(s *facttest.Spec) {
-		s.Change = func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }
-	})
-	flat := ca("flat", nil, func(s *facttest.Spec) { s.Change = func(c *x509.Certificate) { c.MaxPathLenZero = true } })
-	names := ca("names", nil, func(s *facttest.Spec) {
-		s.Change = func(c *x509.Certificate) {
-			c.PermittedDNSDomains, c.PermittedDNSDomainsCritical = []string{"good.example"}, true
-		}
-	})
-	odd := ca("odd", nil, func(s *facttest.Spec) { s.Change = critical })
-	middle := ca("middle", root, nil)
-	oldMiddle := ca("middle", root, func(s *facttest.Spec) { s.Key, s.To = middle.Key, now.Add(-day) })
-	low := ca("low", middle, nil)
-	flatMiddle, oddMiddle := ca("flat middle", flat, nil), ca("odd middle", root, func(s *facttest.Spec) { s.Change = critical })
-	noCA := facttest.Make(facttest.Spec{CN: "no ca", Issuer: root})
-	plainRoot := versionOne(t, "plain")
-
-	leaf := func(issuer *facttest.Pair, change func(s *facttest.Spec)) []*facttest.Pair {
-		s := facttest.Spec{CN: "leaf", DNS: []string{"node1", "x.good.example"}, Usages: facttest.Server, Issuer: issuer}
-		if change != nil {
-			change(&s)
-		}
-		return []*facttest.Pair{facttest.Make(s)}
-	}
-	self := leaf(nil, nil)
-	direct := leaf(root, nil)
-	w := world{leaves: map[string][]*facttest.Pair{
-		"of root": direct, "of middle": leaf(middle, nil), "of low": leaf(low, nil), "of twin": leaf(twin, nil),
-		"of rsa": leaf(rsaRoot, nil), "of ed": leaf(edRoot, nil), "self-signed": self, "of nosign": leaf(noSign, nil),
-		"of flat": leaf(flat, nil), "of flat middle": leaf(flatMiddle, nil), "of plain": leaf(plainRoot, nil),
-		"good name": leaf(names, func(s *facttest.Spec) { s.DNS = s.DNS[1:] }), "bad name": leaf(names, nil),
-		"of odd": leaf(odd, nil), "of odd middle": leaf(oddMiddle, nil), "of no ca": leaf(noCA, nil),
-		"odd itself":       leaf(root, func(s *facttest.Spec) { s.Change = critical }),
-		"expired":          leaf(root, func(s *facttest.Spec) { s.To = now.Add(-day) }),
-		"early":            leaf(root, func(s *facttest.Spec) { s.From = now.Add(day) }),
-		"sha1 rsa":         leaf(rsaRoot, func(s *facttest.Spec) { s.Algorithm = x509.SHA1WithRSA }),
-		"sha1 ecdsa":       leaf(root, func(s *facttest.Spec) { s.Algorithm = x509.ECDSAWithSHA1 }),
-		"sha1 low":         leaf(low, func(s *facttest.Spec) { s.Algorithm = x509.ECDSAWithSHA1 }),
-		"sha1 of rsa twin": leaf(rsaTwin, func(s *facttest.Spec) { s.Algorithm = x509.SHA1WithRSA }),
-		"pss":              leaf(rsaRoot, func(s *facttest.Spec) { s.Algorithm = x509.SHA256WithRSAPSS }),
-		"other":            leaf(facttest.NewCA("stranger"), nil),
-	}}
-	w.chains = map[string][]*facttest.Pair{
-		"nothing": nil, "middle": {middle}, "low, middle": {low, middle}, "middle, low": {middle, low}, "low": {low},
-		"old middle": {oldMiddle}, "root": {root}, "flat middle": {flatMiddle}, "odd middle": {oddMiddle}, "no ca": {noCA},
-	}
-	w.cas = map[string][]*facttest.Pair{
-		"root": {root}, "old": {old}, "next": {next}, "old, root": {old, root}, "twin": {twin}, "twin, root": {twin, root},
-		"rsa, ed": {rsaRoot, edRoot}, "nosign": {noSign}, "flat": {flat}, "names": {names}, "odd": {odd}, "middle": {middle},
-		"low": {low}, "old middle": {oldMiddle}, "the leaf": direct, "self": self, "plain": {plainRoot}, "no ca": {noCA},
-		"all": {old, root, twin, rsaRoot, edRoot, names, middle},
-	}
-	return w
-}
-
-func critical(c *x509.Certificate) {
-	c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 55555, 1}, Critical: true, Value: []byte{5, 0}})
-}
-
-// versionOne makes a root without extensions, as openssl does unless it is told otherwise and KubeSphere 3.0 shipped.
-func versionOne(t *testing.T, cn string) *facttest.Pair {
-	t.Helper()
-	whole := facttest.NewCA(cn)
-	var tbs struct {
-		Version                                              int `asn1:"explicit,tag:0"`
-		Serial, Algorithm, Issuer, Validity, Subject, Public asn1.RawValue
-	}
-	if _, err := asn1.Unmarshal(whole.Cert.RawTBSCertificate, &tbs); err != nil {
-		t.Fatal(err)
-	}
-	plain := must(asn1.Marshal([]asn1.RawValue{tbs.Serial, tbs.Algorithm, tbs.Issuer, tbs.Validity, tbs.Subject, tbs.Public}))
-	sum := whole.Cert.SignatureAlgorithm
-	if sum != x509.ECDSAWithSHA256 {
-		t.Fatal(sum)
-	}
-	signature := must(whole.Key.Sign(rand.Reader, digest(plain), cryptoSHA256))
-	der := must(asn1.Marshal([]any{asn1.RawValue{FullBytes: plain}, tbs.Algorithm, asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}}))
-	return &facttest.Pair{Cert: must(x509.ParseCertificate(der)), Key: whole.Key}
-}
-
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
-
-// parsedOf is what the package makes of certificates.
-func parsedOf(pairs []*facttest.Pair) []*parsed {
-	p := parser{}
-	var all []*parsed
-	for _, one := range pairs {
-		all = append(all, p.parse(one.Cert.Raw))
-	}
-	return all
-}
-
 // TestVerifies_asOpenSSL holds verdicts, with dates and without, against those of openssl.
 func TestVerifies_asOpenSSL(t *testing.T) {
 	program, err := exec.LookPath("openssl")
 	if err != nil {
 		t.Skip("openssl is not installed: verdicts are held against nothing")
 	}
-	w := newWorld(t)
-	dir := t.TempDir()
-	write := func(kind, name string, pairs []*facttest.Pair) string {
-		var text bytes.Buffer
-		for _, p := range pairs {
-			_ = pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: p.Cert.Raw})
-		}
-		file := filepath.Join(dir, kind+" "+name+".pem")
-		if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
-	files := map[string]string{}
-	var all []string
+	w, dir := newWorld(t), t.TempDir()
+	leaves := map[string]string{} // names by file
 	for name, leaf := range w.leaves {
-		file := write("leaf", name, leaf)
-		files[file] = name
-		all = append(all, file)
+		leaves[writePEM(t, dir, "leaf "+name, leaf)] = name
 	}
-	combinations, sound := 0, 0
+	chains := map[string]string{}
+	for name, chain := range w.chains {
+		chains[name] = writePEM(t, dir, "chain "+name, chain)
+	}
 	for caName, ca := range w.cas {
-		caFile := write("ca", caName, ca)
-		for chainName, chain := range w.chains {
-			for _, at := range []time.Time{{}, facttest.Now} {
+		caFile := writePEM(t, dir, "ca "+caName, ca)
+		t.Run(caName, func(t *testing.T) {
+			t.Parallel()
+			for chainName, chain := range w.chains {
 				args := []string{"verify", "-partial_chain", "-no-CApath", "-no-CAstore", "-CAfile", caFile}
 				if chain != nil {
-					args = append(args, "-untrusted", write("chain", chainName, chain))
+					args = append(args, "-untrusted", chains[chainName])
 				}
-				if at.IsZero() {
-					args = append(args, "-no_check_time")
-				} else {
-					args = append(args, "-attime", fmt.Sprint(at.Unix()))
-				}
-				out, _ := exec.Command(program, append(args, all...)...).CombinedOutput()
-				for _, file := range all {
-					want := strings.Contains("\n"+string(out), "\n"+file+": OK\n")
-					leaf := w.leaves[files[file]]
-					got := verifies(parsedOf(leaf)[0], parsedOf(chain), parsedOf(ca), at)
-					combinations++
-					if got {
-						sound++
+				for _, at := range []time.Time{{}, facttest.Now} {
+					when := []string{"-no_check_time"}
+					if !at.IsZero() {
+						when = []string{"-attime", strconv.FormatInt(at.Unix(), 10)}
 					}
-					if got != want {
-						t.Errorf("leaf %q, chain %q, CA %q, dates %v: got %v, openssl says %v\n%s", files[file], chainName, caName, !at.IsZero(), got, want, excerpt(string(out), file))
+					out, _ := exec.Command(program, slices.Concat(args, when, slices.Collect(maps.Keys(leaves)))...).CombinedOutput()
+					chain, roots := parsedOf(chain), parsedOf(ca)
+					for file, name := range leaves {
+						want := strings.Contains("\n"+string(out), "\n"+file+": OK\n")
+						if got := verifies(parsedOf(w.leaves[name])[0], chain, roots, at); got != want {
+							t.Errorf("leaf %q, chain %q, dates %v: got %v, openssl says %v", name, chainName, !at.IsZero(), got, want)
+						}
 					}
 				}
 			}
-		}
+		})
 	}
-	t.Logf("%d combinations, %d of them verify", combinations, sound)
+	t.Logf("%d combinations, each with dates and without", len(leaves)*len(w.chains)*len(w.cas))
 }
 
-func excerpt(out, file string) string {
-	i := strings.Index(out, file)
-	if i < 0 {
-		return ""
+func writePEM(t *testing.T, dir, name string, pairs []*facttest.Pair) string {
+	t.Helper()
+	var text []byte
+	for _, p := range pairs {
+		text = append(text, p.PEM()...)
 	}
-	lines := strings.SplitN(out[max(0, i-200):], "\n", 6)
-	return strings.Join(lines, "\n")
+	file := filepath.Join(dir, name+".pem")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestVerifies holds the verdicts that the catalogue names, with dates off and on.
+func TestVerifies(t *testing.T) {
+	w := newWorld(t)
+	for _, test := range []struct {
+		leaf, chain, ca string
+		ever, now       bool
+	}{
+		{"of root", "nothing", "root", true, true},
+		{"of root", "nothing", "old", true, false},       // the CA has expired
+		{"of root", "nothing", "next", true, false},      // the CA has not begun
+		{"of root", "nothing", "old, root", true, true},  // a rotation with the same key
+		{"of root", "nothing", "twin, root", true, true}, // a rotation with another key
+		{"of root", "nothing", "twin", false, false},     // the same name, another key
+		{"of root", "nothing", "the leaf", true, true},   // the leaf itself in the CA file
+		{"self-signed", "nothing", "self", true, true},
+		{"of middle", "middle", "root", true, true},
+		{"of middle", "nothing", "root", false, false},
+		{"of middle", "nothing", "middle", true, true}, // an intermediate in the CA file is a root
+		{"of middle", "old middle", "root", true, false},
+		{"of low", "middle, low", "root", true, true},
+		{"expired", "nothing", "root", true, false},
+		{"early", "nothing", "root", true, false},
+		{"sha1 rsa", "nothing", "rsa, ed", true, true},
+		{"sha1 of rsa twin", "nothing", "rsa, ed", false, false},
+		{"sha1 low", "low, middle", "root", true, true},
+		{"sha1 ecdsa", "nothing", "old", true, false},
+		{"of plain", "nothing", "plain", true, true}, // a root without extensions
+		{"of nosign", "nothing", "nosign", false, false},
+		{"of flat middle", "flat middle", "flat", false, false},
+		{"bad name", "nothing", "names", false, false},
+		{"odd itself", "nothing", "root", false, false}, // a critical extension that nobody knows
+	} {
+		leaf, ok := w.leaves[test.leaf]
+		ca, known := w.cas[test.ca]
+		if !ok || !known {
+			t.Fatalf("%+v", test)
+		}
+		one, chain, roots := parsedOf(leaf)[0], parsedOf(w.chains[test.chain]), parsedOf(ca)
+		ends := one.NotAfter
+		if got := verifies(one, chain, roots, time.Time{}); got != test.ever {
+			t.Errorf("leaf %q, chain %q, CA %q without dates: got %v", test.leaf, test.chain, test.ca, got)
+		}
+		if got := verifies(one, chain, roots, facttest.Now); got != test.now {
+			t.Errorf("leaf %q, chain %q, CA %q: got %v", test.leaf, test.chain, test.ca, got)
+		}
+		if !one.NotAfter.Equal(ends) || one.SignatureAlgorithm == x509.PureEd25519 && test.leaf != "of ed" {
+			t.Errorf("%q was changed", test.leaf)
+		}
+	}
+}
+
+// TestVerifies_isBounded holds that a CA file full of one name costs no more than Go's hundred attempts.
+func TestVerifies_isBounded(t *testing.T) {
+	key := facttest.NewKey()
+	var many []*facttest.Pair
+	for range 3000 {
+		many = append(many, facttest.Make(facttest.Spec{CN: "root", IsCA: true, Key: key}))
+	}
+	issuer := facttest.NewCA("root")
+	for _, algorithm := range []x509.SignatureAlgorithm{x509.ECDSAWithSHA256, x509.ECDSAWithSHA1} {
+		leaf := facttest.Make(facttest.Spec{CN: "x", Issuer: issuer, Algorithm: algorithm})
+		start := time.Now()
+		if verifies(parsedOf([]*facttest.Pair{leaf})[0], nil, parsedOf(many), time.Time{}) {
+			t.Error("none of them signed it")
+		}
+		if d := time.Since(start); d > 3*time.Second {
+			t.Errorf("it took %s", d)
+		}
+	}
 }

@@ -36,6 +36,7 @@ type (
 		place
 		ID                     int
 		File, Host, Name, Role string
+		Content                string
 		NamedFor               string `json:"named_for"`
 		Read                   []string
 		Certs                  []cert
@@ -201,14 +202,7 @@ func see(t *testing.T, documents []*lint.Document, v ast.Value) *seen {
 
 // at writes a place as file and path.
 func (s *seen) at(p place) string {
-	path := make(lint.Path, len(p.Path))
-	for i, step := range p.Path {
-		path[i] = step
-		if n, ok := step.(float64); ok {
-			path[i] = int(n)
-		}
-	}
-	return s.documents[p.Document].File + " " + path.String()
+	return s.documents[p.Document].File + " " + toPath(p.Path).String()
 }
 
 // file is that of a holder.
@@ -244,4 +238,15 @@ func same(t *testing.T, what string, got, want []string) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%s: got\n  %s\nwant\n  %s", what, strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
+}
+
+func toPath(raw []any) lint.Path {
+	path := make(lint.Path, len(raw))
+	for i, step := range raw {
+		path[i] = step
+		if n, ok := step.(float64); ok {
+			path[i] = int(n)
+		}
+	}
+	return path
 }
