@@ -112,7 +112,7 @@ func set(r compiled, config *lint.Config) *ast.Term {
 // ask evaluates rules together. Where that fails it asks them one by one, so that the one that fails becomes a failure with a
 // name and the findings of the others stay.
 func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, documents []*lint.Document, files []*lint.File, report *lint.Report) {
-	answer, err := e.eval(ctx, input)
+	answer, err := e.eval(ctx, rules[0].part, input)
 	if err == nil {
 		answer.collect(rules, documents, files, report)
 		return
@@ -124,7 +124,7 @@ func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, doc
 			}
 			return k, v, nil
 		})
-		answer, err := e.eval(ctx, alone)
+		answer, err := e.eval(ctx, r.part, alone)
 		if err != nil {
 			report.Failures = append(report.Failures, lint.Failure{
 				File: documents[0].Source.Name, Range: documents[0].Start(), Rule: r.ID, Reason: reason(err),
@@ -140,8 +140,8 @@ type answer struct {
 	findings, unchecked []any
 }
 
-func (e *Engine) eval(ctx context.Context, input ast.Value) (answer, error) {
-	results, err := e.query.Eval(ctx, rego.EvalParsedInput(input))
+func (e *Engine) eval(ctx context.Context, part int, input ast.Value) (answer, error) {
+	results, err := e.queries[part].Eval(ctx, rego.EvalParsedInput(input))
 	if err != nil {
 		return answer{}, err
 	}

@@ -17,24 +17,40 @@ type Question struct {
 	Choice lint.Choice
 	// Now is the instant that certificates and dates are judged at.
 	Now time.Time
-	// Done, when set, is called after each file, from several goroutines.
-	Done func()
+	// Done, when set, is told how many of all pieces of work there are to do, and called after each, from several goroutines.
+	Done func(all int)
 }
+
+// piece is how many documents of a file are checked by one goroutine at a time.
+const piece = 64
 
 // Check asks the rules about every document of the sets. What cannot be judged is in the report as a failure, what was not
 // looked at as a note; neither hides anything else. The report is the same for the same input, whatever runs in parallel.
 func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.Report {
+	report := &lint.Report{}
 	var jobs []func() *lint.Report
 	for _, s := range sets {
 		for _, f := range s.Files {
-			if !f.Context {
-				jobs = append(jobs, func() *lint.Report { return e.checkFile(ctx, f, q) })
+			if f.Context {
+				continue
+			}
+			report.Files++
+			k := kindsOf(f)
+			for documents := range slices.Chunk(f.Documents, piece) {
+				jobs = append(jobs, func() *lint.Report { return e.checkDocuments(ctx, documents, f, k, q) })
 			}
 		}
 	}
 	for _, s := range sets {
 		jobs = append(jobs, func() *lint.Report { return e.checkSet(ctx, s, q) })
 	}
+	for _, part := range parallel(jobs, q.Done) {
+		report.Add(part)
+	}
+	return report
+}
+
+func parallel(jobs []func() *lint.Report, done func(int)) []*lint.Report {
 	parts := make([]*lint.Report, len(jobs))
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -42,8 +58,8 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 		workers.Go(func() {
 			for i := range next {
 				parts[i] = jobs[i]()
-				if q.Done != nil {
-					q.Done()
+				if done != nil {
+					done(len(jobs))
 				}
 			}
 		})
@@ -53,17 +69,12 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 	}
 	close(next)
 	workers.Wait()
-	report := &lint.Report{}
-	for _, p := range parts {
-		report.Add(p)
-	}
-	return report
+	return parts
 }
 
-func (e *Engine) checkFile(ctx context.Context, f *lint.File, q Question) *lint.Report {
-	report := &lint.Report{Files: 1, Documents: len(f.Documents), Ran: map[string]bool{}}
-	k := kindsOf(f)
-	for _, d := range f.Documents {
+func (e *Engine) checkDocuments(ctx context.Context, documents []*lint.Document, f *lint.File, k kinds, q Question) *lint.Report {
+	report := &lint.Report{Documents: len(documents), Ran: map[string]bool{}}
+	for _, d := range documents {
 		before := len(report.Findings)
 		for _, g := range e.groups(d, f.Config, q.Choice, report) {
 			input := e.input(g.rules, f.Config, d.Versions, q.Now,
@@ -75,9 +86,10 @@ func (e *Engine) checkFile(ctx context.Context, f *lint.File, q Question) *lint.
 	return report
 }
 
-// group is rules that see a document as the same target.
+// group is rules that see a document as the same target and are asked together.
 type group struct {
 	target lint.Target
+	part   int
 	yaml   bool
 	rules  []compiled
 }
@@ -94,10 +106,10 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 		if !passes(r, d) {
 			continue
 		}
-		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target })
+		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target && g.part == r.part })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, group{target: target})
+			groups = append(groups, group{target: target, part: r.part})
 		}
 		groups[i].rules = append(groups[i].rules, r)
 		groups[i].yaml = groups[i].yaml || r.NeedYAML

@@ -49,7 +49,7 @@ func check(t *testing.T, rules fstest.MapFS, config *lint.Config, said lint.Vers
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := index.Compile(context.Background(), loaded)
+	engine, err := index.Compile(context.Background(), loaded, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestCompile_mistakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err = index.Compile(context.Background(), rules); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "rule.rego:") {
+			if _, err = index.Compile(context.Background(), rules, 1); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "rule.rego:") {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
@@ -217,7 +217,7 @@ func TestCompile_packageIsTheFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = index.Compile(context.Background(), rules)
+	_, err = index.Compile(context.Background(), rules, 1)
 	if err == nil || !strings.Contains(err.Error(), `expected package policies.rules.area["y"]`) {
 		t.Errorf("got %v", err)
 	}

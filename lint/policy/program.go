@@ -75,7 +75,7 @@ func (p *program) add(folder int, file string) error {
 }
 
 func (p *program) module(name, text string) (*ast.Module, error) {
-	module, err := ast.ParseModuleWithOpts(name, text, ast.ParserOptions{Capabilities: p.capabilities, RegoVersion: ast.RegoV1})
+	module, err := ast.ParseModuleWithOpts(name, withoutHead(text), ast.ParserOptions{Capabilities: p.capabilities, RegoVersion: ast.RegoV1})
 	var list ast.Errors
 	switch {
 	case errors.As(err, &list):
@@ -84,6 +84,19 @@ func (p *program) module(name, text string) (*ast.Module, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return module, nil
+}
+
+// withoutHead leaves the lines of a module's metadata empty: the parser would read them, most of a rule, for nothing.
+func withoutHead(text string) string {
+	end, lines := 0, 0
+	for end < len(text) && text[end] == '#' {
+		next := strings.IndexByte(text[end:], '\n')
+		if next < 0 {
+			break
+		}
+		end, lines = end+next+1, lines+1
+	}
+	return strings.Repeat("\n", lines) + text[end:]
 }
 
 // take adds a module with the libraries and tables that it names.

@@ -53,6 +53,7 @@ settings(documents) := array.concat(
 		some i, document in documents
 		document.target == "kubekey-cluster"
 		kubekey.own_etcd(document.value)
+		has_fields(document)
 	],
 	[{key: object.union(at, {"name": names.v4, "document": place, "written": place != null}) |
 		some key, names in _names
@@ -63,6 +64,34 @@ settings(documents) := array.concat(
 		kubekey4.effective(pair.config, pair.inventory, ["etcd", "deployment_type"]).value == "external"
 	],
 )
+
+# METADATA
+# title: KubeKey knows the fields of a Cluster for heartbeat, election, quota and retention
+# description: They came with v3.0.8; a KubeKey before that leaves them aside. Whoever does not say which it is has them.
+has_fields(document) if not version.below(document.versions.kubekey, "3.0.8")
+
+# METADATA
+# title: What each etcd member is set to
+# description: >-
+#   One object for each of input.facts.etcd.members, shaped as those of settings, with the variable or the flag for a
+#   name. What a member leaves out is etcd's own default, written false, or absent where that is nothing. Templates are
+#   left out.
+member_settings(members) := [settings |
+	some member in members
+	not member.config_file
+	settings := {key: at |
+		some key, names in _names
+		at := _of_member(member, key, names.variable)
+	}
+]
+
+# METADATA
+# title: The name of a setting where it is written
+# description: The variable, such as ETCD_NAME, or --name in a static pod, whose path leads to the flag.
+name_at(variable, path) := flag if {
+	path[3] in {"command", "args"}
+	flag := sprintf("--%s", [replace(lower(trim_prefix(variable, "ETCD_")), "_", "-")])
+} else := variable
 
 # METADATA
 # title: A value that is no integer
@@ -119,3 +148,26 @@ _extra_arg(document, variable) := items[count(items) - 1] if {
 		some found in regex.find_all_string_submatch_n(sprintf(`^\s*%s\s*=\s*(.*?)\s*$`, [variable]), item, 1)
 	]
 }
+
+_of_member(member, _, variable) := {
+	"name": name_at(variable, at.path),
+	"value": at.value,
+	"path": at.path,
+	"document": member.document,
+	"written": true,
+} if {
+	at := member.settings[variable]
+	at.value != null
+}
+
+_of_member(member, key, variable) := {
+	"name": variable,
+	"value": _etcd_defaults[key],
+	"path": [],
+	"document": member.document,
+	"written": false,
+} if {
+	not member.settings[variable]
+}
+
+_etcd_defaults := {"heartbeat": 100, "election": 1000, "retention": 0}

@@ -90,6 +90,43 @@ test_an_old_kk_has_no_extra_args if {
 	}
 }
 
+test_an_older_kk_has_no_fields if {
+	document := object.union(_cluster({"quotaBackendBytes": 5}, {}), {"versions": {"kubekey": "3.0.7"}})
+	not etcd.has_fields(document)
+	etcd.settings([document]) == []
+	etcd.has_fields(object.union(document, {"versions": {"kubekey": "3.0.8"}}))
+	etcd.has_fields({"target": "kubekey-cluster"})
+}
+
+test_settings_of_members if {
+	env := {"document": 1, "config_file": false, "settings": {
+		"ETCD_HEARTBEAT_INTERVAL": {"path": ["variables", "ETCD_HEARTBEAT_INTERVAL"], "value": "250"},
+		"ETCD_ELECTION_TIMEOUT": {"path": ["variables", "ETCD_ELECTION_TIMEOUT"], "value": null},
+	}}
+	etcd.member_settings([env, {"document": 2, "config_file": true, "settings": {}}]) == [{
+		"heartbeat": {
+			"name": "ETCD_HEARTBEAT_INTERVAL",
+			"value": "250",
+			"path": ["variables", "ETCD_HEARTBEAT_INTERVAL"],
+			"document": 1,
+			"written": true,
+		},
+		"retention": {
+			"name": "ETCD_AUTO_COMPACTION_RETENTION",
+			"value": 0,
+			"path": [],
+			"document": 1,
+			"written": false,
+		},
+	}]
+}
+
+test_flags_have_their_own_names if {
+	etcd.name_at("ETCD_PEER_CERT_FILE", ["spec", "containers", 0, "command", 3]) == "--peer-cert-file"
+	etcd.name_at("ETCD_NAME", ["spec", "containers", 0, "env", 0, "value"]) == "ETCD_NAME"
+	etcd.name_at("ETCD_NAME", ["variables", "ETCD_NAME"]) == "ETCD_NAME"
+}
+
 test_what_kk_cannot_read_is_no_setting if {
 	every x in ["8G", "8", 1.5, true, [], {}, "{{ x }}", null] {
 		not _quota({"quotaBackendBytes": x})
