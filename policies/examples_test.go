@@ -3,6 +3,7 @@ package policies_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -35,7 +36,7 @@ func TestRule_examples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := index.Compile(context.Background(), rules)
+	engine, err := index.Compile(context.Background(), rules, 1)
 	if err != nil {
 		t.Error(err)
 		engine, rules = soundOnly(t, index, rules)
@@ -60,24 +61,40 @@ func soundOnly(t *testing.T, index *policy.Index, rules []policy.Loaded) (*polic
 	t.Helper()
 	var sound []policy.Loaded
 	for _, r := range rules {
-		if _, err := index.Compile(context.Background(), []policy.Loaded{r}); err == nil {
+		if _, err := index.Compile(context.Background(), []policy.Loaded{r}, 1); err == nil {
 			sound = append(sound, r)
 		}
 	}
-	engine, err := index.Compile(context.Background(), sound)
+	engine, err := index.Compile(context.Background(), sound, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return engine, sound
 }
 
-func open(t *testing.T) *policy.Index {
+func open(t *testing.T) *policy.Index { return openFiles(t, policies.Files) }
+
+func openFiles(t *testing.T, files fs.FS) *policy.Index {
 	t.Helper()
-	index, err := policy.Open(policy.Folder{Name: "policies", Files: policies.Files})
+	index, err := policy.Open(policy.Folder{Name: "policies", Files: files})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return index
+}
+
+func compiled(t *testing.T, files fs.FS) *policy.Engine {
+	t.Helper()
+	index := openFiles(t, files)
+	rules, err := index.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := index.Compile(context.Background(), rules, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine
 }
 
 // example is a txtar archive. Its comment holds lines such as "bad/old-kk: kubekey v3.0.13", versions that the files of the case
@@ -141,13 +158,19 @@ func (e *example) names(side string) []string {
 	return names
 }
 
+var wanted = regexp.MustCompile(`[ \t]*# want: [^\r\n]*`)
+
 func (e *example) run(t *testing.T, engine *policy.Engine, r *lint.Rule, name string) {
 	yes := true
 	config := &lint.Config{Rules: map[string]lint.RuleConfig{r.ID: {On: &yes}}}
 	var files []*lint.File
-	texts, lines := cooked(t, e.cases[name])
+	texts, lines, tables := cooked(t, e.cases[name])
+	if tables != nil {
+		engine = compiled(t, tables)
+	}
 	for _, f := range texts {
-		s := &lint.Source{Name: f.Name, Data: f.Data, Named: true}
+		// In env files and units nothing behind a value is a comment.
+		s := &lint.Source{Name: f.Name, Data: wanted.ReplaceAll(f.Data, nil), Named: true}
 		documents := document.Decode(s)
 		lint.Classify(documents)
 		files = append(files, &lint.File{Source: s, Documents: documents, Config: config})

@@ -1,8 +1,10 @@
 package policies_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -42,20 +44,64 @@ func inject(t *testing.T, faults []injected) {
 	}
 }
 
-// TestLayouts_soundClustersAreQuiet runs whole clusters as KubeKey and kubeadm lay them down through all rules: complete, and
-// with half of the files missing.
+// variants are sound states that a cluster may be found in.
+var variants = map[string]func(*facttest.Layout){
+	"complete":   func(*facttest.Layout) {},
+	"even files": func(l *facttest.Layout) { thin(l, 0) },
+	"odd files":  func(l *facttest.Layout) { thin(l, 1) },
+	"no keys":    func(l *facttest.Layout) { l.Remove("-key.pem"); l.Remove(".key") },
+	// The new CA is everywhere, the leaves are still the old one's.
+	"CA rotation": func(l *facttest.Layout) {
+		next := facttest.NewCA("etcd-ca").PEM()
+		for name, data := range l.Files {
+			if base := path.Base(name); base == "ca.pem" || base == "ca.crt" || strings.HasSuffix(base, "-ca.crt") {
+				l.Files[name] = append(slices.Clone(data), next...)
+			}
+		}
+	},
+	"a host added later": func(l *facttest.Layout) {
+		edit(l, "config.yaml", "  roleGroups:", "  - {name: late, address: 10.0.9.9, internalAddress: 10.0.9.9, user: root, privateKeyPath: \"~/.ssh/id_rsa\"}\n  roleGroups:")
+		edit(l, "config.yaml", "worker: [", "worker: [late, ")
+	},
+	"dual stack": func(l *facttest.Layout) {
+		for i := range l.Hosts {
+			ip := fmt.Sprintf("10.0.0.%d", i+1)
+			edit(l, "config.yaml", "internalAddress: "+ip+",", fmt.Sprintf("internalAddress: \"%s,fd00::%d\",", ip, i+1))
+		}
+		edit(l, "config.yaml", "kubePodsCIDR: 10.233.64.0/18", "kubePodsCIDR: 10.233.64.0/18,fd85:ee78:d8a6:8607::1:0000/112")
+		edit(l, "config.yaml", "kubeServiceCIDR: 10.233.0.0/18", "kubeServiceCIDR: 10.233.0.0/18,fd85:ee78:d8a6:8607::1000/116")
+	},
+	"host names as endpoints": func(l *facttest.Layout) {
+		edit(l, "etcd.env", "ETCD_ADVERTISE_CLIENT_URLS=https://10.0.0.1:", "ETCD_ADVERTISE_CLIENT_URLS=https://localhost:")
+	},
+}
+
+// edit changes a text where it stands.
+func edit(l *facttest.Layout, ending, old, with string) {
+	for name, data := range l.Files {
+		if strings.HasSuffix(name, ending) {
+			l.Files[name] = bytes.ReplaceAll(data, []byte(old), []byte(with))
+		}
+	}
+}
+
+func thin(l *facttest.Layout, rest int) {
+	for i, name := range l.Names() {
+		if i%2 == rest {
+			delete(l.Files, name)
+		}
+	}
+}
+
+// TestLayouts_soundClustersAreQuiet runs whole clusters as KubeKey and kubeadm lay them down through all rules.
 func TestLayouts_soundClustersAreQuiet(t *testing.T) {
 	engine := wholeEngine(t)
 	for _, kind := range facttest.Kinds() {
 		for _, masters := range []int{1, 3} {
-			for half := range 3 {
-				t.Run(fmt.Sprintf("%s/%d/%d", kind, masters, half), func(t *testing.T) {
+			for name, change := range variants {
+				t.Run(fmt.Sprintf("%s/%d/%s", kind, masters, name), func(t *testing.T) {
 					l := facttest.Write(kind, masters)
-					for i, name := range l.Names() {
-						if half > 0 && i%2 == half-1 {
-							delete(l.Files, name)
-						}
-					}
+					change(l)
 					if got := spoken(t, engine, l); len(got) > 0 {
 						t.Errorf("a sound cluster:\n  %s", strings.Join(got, "\n  "))
 					}
@@ -72,7 +118,7 @@ func wholeEngine(t *testing.T) *policy.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := index.Compile(context.Background(), rules)
+	engine, err := index.Compile(context.Background(), rules, 1)
 	if err != nil {
 		t.Error(err)
 		engine, _ = soundOnly(t, index, rules)

@@ -10,7 +10,8 @@
 # - ref: https://github.com/kubesphere/kubekey/blob/v1.2.1/pkg/etcd/tmpl/etcdbackup.go
 # custom:
 #   severity: error
-#   targets: [kubekey-cluster]
+#   scope: set
+#   targets: [kubekey-cluster, script]
 #   message: "etcd's backup deletes all but the newest entries of \"{dir}\", a folder of the system"
 #   remediation: >-
 #     Use a folder of its own such as /var/backups/kube_etcd, and correct BACKUP_DIR in the etcd-backup.sh of every etcd
@@ -36,49 +37,61 @@
 #         message: "etcd 备份会删除 \"{dir}\" 中除最新几个条目以外的所有内容，不管里面还放着什么"
 package policies.rules.etcd["etcd-backup-dir-shared"]
 
-import data.policies.lib.cluster
+import data.policies.lib.kubekey
 import data.policies.lib.value
 import data.policies.lib.version
 import future.keywords.not
 
-deny contains {"path": dir.path, "args": {"dir": dir.value}} if {
+deny contains {"document": dir.document, "path": dir.path, "args": {"dir": dir.value}} if {
 	some dir in _dirs
 	_is_system(dir.clean)
 }
 
-deny contains {"path": dir.path, "message": "holds", "args": {"dir": dir.value, "folders": folders}} if {
+deny contains {"document": dir.document, "path": dir.path, "message": "holds", "args": args} if {
 	some dir in _dirs
 	not _is_system(dir.clean)
-	folders := _inside(dir)
-	count(folders) > 0
+	args := {"dir": dir.value, "folders": _inside(dir)}
+	count(args.folders) > 0
 }
 
-deny contains {"path": dir.path, "message": "shared", "args": {"dir": dir.value}} if {
+deny contains {"document": dir.document, "path": dir.path, "message": "shared", "args": {"dir": dir.value}} if {
 	some dir in _dirs
 	dir.clean in {"/data", "/mnt", "/media", "/srv"}
 	count(_inside(dir)) == 0
 }
 
-_dirs contains object.union(at, {"clean": _clean(at.value)}) if {
-	cluster.own_etcd
-	some keys in _keys
-	at := cluster.at(keys.dir)
+_dirs contains object.union(at, {"document": i, "clean": _clean(at.value), "folders": _of_cluster(document)}) if {
+	some i, document in input.set
+	document.target == "kubekey-cluster"
+	kubekey.own_etcd(document.value)
+	some keys in _keys(document)
+	at := kubekey.at(document.value, keys.dir)
+}
+
+_dirs contains {"document": i, "path": ["lines", j], "value": dir, "clean": _clean(dir), "folders": folders} if {
+	some i, document in input.set
+	document.target == "script"
+	regex.match(`(^|/)etcd-backup\.sh$`, document.file)
+	_deletes_all(document.value.lines)
+	some j, line in document.value.lines
+	some found in regex.find_all_string_submatch_n(`^\s*(?:export\s+)?BACKUP_DIR=["']?(.*)/etcd-\$\(date\b`, line, 1)
+	dir := _root_too(found[1])
+	not contains(dir, "$")
+	folders := _of_script(document.value.lines) | _of_only_cluster
 }
 
 # KubeKey v2.1 moved the fields. Where its version is not known, the old ones count in files of the old kind alone.
-_keys contains {"dir": ["spec", "etcd", "backupDir"], "script": ["spec", "etcd", "backupScript"]} if {
-	not version.below(input.document.versions.kubekey, "2.1")
-}
-
-_keys contains {"dir": array.concat(old, ["etcdBackupDir"]), "script": array.concat(old, ["etcdBackupScript"])} if {
+_keys(document) := {{"dir": ["spec", "etcd", "backupDir"], "script": ["spec", "etcd", "backupScript"]} |
+	not version.below(document.versions.kubekey, "2.1")
+} | {{"dir": array.concat(old, ["etcdBackupDir"]), "script": array.concat(old, ["etcdBackupScript"])} |
 	old := ["spec", "kubernetes"]
-	not version.at_least(input.document.versions.kubekey, "2.1")
-	not _is_new
+	not version.at_least(document.versions.kubekey, "2.1")
+	not _is_new(document)
 }
 
-_is_new if {
-	not input.document.versions.kubekey
-	input.document.value.apiVersion == "kubekey.kubesphere.io/v1alpha2"
+_is_new(document) if {
+	not document.versions.kubekey
+	document.value.apiVersion == "kubekey.kubesphere.io/v1alpha2"
 }
 
 _is_system(dir) if dir in {
@@ -88,17 +101,17 @@ _is_system(dir) if dir in {
 
 _is_system(dir) if regex.match(`^/home/[^/]+$`, dir)
 
-_inside(dir) := sort([folder | some folder in _folders; startswith(_slash(folder), _slash(dir.clean))])
+_inside(dir) := sort([folder |
+	some folder in (dir.folders | {"/var/lib/kubelet", "/etc/kubernetes", "/var/openebs"})
+	startswith(_slash(folder), _slash(dir.clean))
+])
 
 _slash(folder) := concat("", [folder, "/"])
 
-_folders contains folder if some folder in ["/var/lib/kubelet", "/etc/kubernetes", "/var/openebs"]
-
-_folders contains _folder(["spec", "etcd", "dataDir"], "/var/lib/etcd")
-
-_folders contains _folder(keys.script, "/usr/local/bin/kube-scripts") if some keys in _keys
-
-_folders contains _clean(cluster.at(path).value) if {
+_of_cluster(document) := {folder |
+	some pair in ({[["spec", "etcd", "dataDir"], _data]} | {[keys.script, _scripts] | some keys in _keys(document)})
+	folder := _folder(document, pair[0], pair[1])
+} | {_clean(kubekey.at(document.value, path).value) |
 	some path in [
 		["spec", "registry", "dockerDataDir"],
 		["spec", "registry", "containerdDataDir"],
@@ -107,11 +120,38 @@ _folders contains _clean(cluster.at(path).value) if {
 	]
 }
 
-_folder(path, _) := _clean(cluster.at(path).value)
+_data := "/var/lib/etcd"
 
-_folder(path, standard) := standard if not _says(path)
+_scripts := "/usr/local/bin/kube-scripts"
 
-_says(path) if cluster.at(path).value != ""
+_folder(document, path, _) := _clean(kubekey.at(document.value, path).value)
+
+_folder(document, path, standard) := standard if not _says(document, path)
+
+_says(document, path) if kubekey.at(document.value, path).value != ""
+
+# The script knows its own folder, and the only Cluster of a set the others.
+_of_script(lines) := {_data, _scripts} | {_clean(trim(found[1], `"'`)) |
+	some line in lines
+	some found in regex.find_all_string_submatch_n(`^\s*(?:ETCD_DATA_DIR|ETCDBACKUPSCIPT)=(\S+)\s*$`, line, 1)
+	not contains(found[1], "$")
+}
+
+_of_only_cluster := _of_cluster(clusters[0]) if {
+	clusters := [document | some document in input.set; document.target == "kubekey-cluster"]
+	count(clusters) == 1
+} else := set()
+
+# Everything but the newest entries, whatever they are called.
+_deletes_all(lines) if {
+	some line in lines
+	regex.match(`^[^#]*\bcd\s+["']?\$\{?BACKUP_DIR\}?["']?/\.\..*\bls\s.*\brm\s+-rf\b.*\|\s*(/bin/)?(ba)?sh\b`, line)
+	not contains(line, "etcd-")
+}
+
+_root_too("") := "/"
+
+_root_too(dir) := dir if dir != ""
 
 # A path as the system reads it, "" for the root. Undefined where it is relative or a template.
 _clean(path) := concat("", [sprintf("/%s", [step]) | some i, step in steps; step != ".."; not _left(steps, i)]) if {

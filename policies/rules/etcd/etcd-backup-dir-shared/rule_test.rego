@@ -4,6 +4,7 @@ import data.policies.rules.etcd["etcd-backup-dir-shared"] as rule
 
 test_a_folder_that_holds_etcd if {
 	rule.deny == {{
+		"document": 0,
 		"path": ["spec", "etcd", "backupDir"],
 		"message": "holds",
 		"args": {"dir": "/data", "folders": ["/data/etcd"]},
@@ -83,20 +84,80 @@ test_the_old_field if {
 		count(rule.deny) == n with input as _input(spec, {"kubekey": kk})
 	}
 	_found(spec) == set()
-	v1 := object.union(_input(spec, {}), {"document": {"value": {"apiVersion": "kubekey.kubesphere.io/v1alpha1"}}})
-	{f.message | some f in rule.deny} == {"holds"} with input as v1
+	[v2] := _input(spec, {}).set
+	v1 := object.union(v2, {"value": {"apiVersion": "kubekey.kubesphere.io/v1alpha1"}})
+	{f.message | some f in rule.deny} == {"holds"} with input as {"set": [v1]}
 }
 
 test_the_new_field_is_dead_before_v2_1 if {
 	count(rule.deny) == 0 with input as _input({"etcd": {"backupDir": "/data"}}, {"kubekey": "2.0.1"})
 }
 
+_list := `cd $BACKUP_DIR/../ && ls -lt |awk '{if(NR > '$KEEPBACKUPNUMBER'){print "rm -rf "$9}}'|sh`
+
+test_the_folder_of_a_script if {
+	rule.deny == {{
+		"document": 1,
+		"path": ["lines", 0],
+		"message": "shared",
+		"args": {"dir": "/data"},
+	}} with input as {"set": [null, _script([`BACKUP_DIR="/data/etcd-$(date +%Y)"`, _list])]}
+	every dir, messages in {
+		"": {""},
+		"/tmp": {""},
+		"/usr/local/bin/kube-scripts/": {"holds"},
+		"/var/lib/etcd": {"holds"},
+		"/var/backups/kube_etcd": set(),
+		"/data/backup": set(),
+		"$BASE": set(),
+		"backup": set(),
+	} {
+		_of_scripts([sprintf(`BACKUP_DIR="%s/etcd-$(date +%%Y)"`, [dir]), _list]) == messages
+	}
+}
+
+test_what_a_script_says_of_folders if {
+	dir := `BACKUP_DIR="/data/etcd-$(date +%Y)"`
+	_of_scripts([dir, "ETCDBACKUPSCIPT='/data/scripts'", _list]) == {"holds"}
+	_of_scripts([dir, `ETCD_DATA_DIR="/data/etcd"`, _list]) == {"holds"}
+	_of_scripts([dir, "ETCD_DATA_DIR=$X/data", _list]) == {"shared"}
+}
+
+test_the_only_cluster_knows_more_folders if {
+	script := _script([`BACKUP_DIR="/data/etcd-$(date +%Y)"`, _list])
+	[cluster] := _input({"registry": {"containerdDataDir": "/data/containerd"}}, {}).set
+	{f.message | some f in rule.deny} == {"holds"} with input as {"set": [script, cluster]}
+	{f.message | some f in rule.deny} == {"shared"} with input as {"set": [script, cluster, cluster]}
+}
+
+test_scripts_that_delete_only_their_own if {
+	every line in [
+		`cd $BACKUP_DIR/../ && ls -dt etcd-* |awk '{if(NR > 5){print "rm -rf "$1}}'|sh`,
+		`cd $BACKUP_DIR/../ && ls -lt |grep etcd- |awk '{if(NR > 5){print "rm -rf "$9}}'|sh`,
+		"find /data -mtime +7 -delete",
+		concat("", ["# ", _list]),
+	] {
+		_of_scripts([`BACKUP_DIR="/data/etcd-$(date +%Y)"`, line]) == set()
+	}
+}
+
+test_the_script_of_v4_is_another if {
+	script := object.union(_script([`BACKUP_DIR="/data/etcd-$(date +%Y)"`, _list]), {"file": "backup_etcd.sh"})
+	count(rule.deny) == 0 with input as {"set": [script]}
+}
+
+_of_scripts(lines) := messages if {
+	messages := {m | some f in rule.deny; m := object.get(f, "message", "")} with input as {"set": [_script(lines)]}
+}
+
+_script(lines) := {"target": "script", "file": "n/etcd-backup.sh", "value": {"lines": lines}}
+
 _found(spec) := messages if {
 	messages := {m | some f in rule.deny; m := object.get(f, "message", "")} with input as _input(spec, {})
 }
 
-_input(spec, versions) := {"document": {
+_input(spec, versions) := {"set": [{
 	"target": "kubekey-cluster",
 	"versions": versions,
 	"value": {"apiVersion": "kubekey.kubesphere.io/v1alpha2", "spec": spec},
-}}
+}]}

@@ -10,7 +10,9 @@
 # - ref: https://etcd.io/docs/v3.5/faq/#why-an-odd-number-of-cluster-members
 # custom:
 #   severity: warning
-#   targets: [kubekey-cluster, kubekey-inventory]
+#   scope: set
+#   facts: [etcd]
+#   targets: [kubekey-cluster, kubekey-inventory, etcd-env]
 #   message: "etcd has {count} members: it survives the loss of {tolerated}, no more than with {fewer}"
 #   remediation: >-
 #     Add one host to the group etcd ({count} -> {more}), then run kk add nodes. Take a member out only after a snapshot.
@@ -33,26 +35,56 @@
 package policies.rules.etcd["etcd-even-members"]
 
 import data.policies.lib.etcd
+import data.policies.lib.kubekey
+import future.keywords.not
 
-deny contains _fault(n) if {
-	input.document.target == "kubekey-cluster"
-	n := _even
+deny contains _fault(i, members) if {
+	some i, document in input.set
+	document.target == "kubekey-cluster"
+	members := etcd.members_of(document)
 }
 
-deny contains object.union(_fault(n), {"message": "v4"}) if {
-	input.document.target == "kubekey-inventory"
-	n := _even
+deny contains object.union(_fault(i, members), {"message": "v4"}) if {
+	some i, document in input.set
+	document.target == "kubekey-inventory"
+	members := etcd.members_of(document)
 }
 
-_even := n if {
-	n := count(etcd.members.value)
-	n > 0
-	n % 2 == 0
+# A list may be older than the last member: only one of exactly the members whose files are there is believed.
+deny contains _fault(list.document, list) if {
+	not _known_to_kubekey
+	every member in _env {
+		member.name
+	}
+	list := [l | some l in _lists; l.value == {member.name | some member in _env}][0]
 }
 
-_fault(n) := {"path": etcd.members.path, "args": {
+_known_to_kubekey if {
+	some document in input.set
+	document.target == "kubekey-inventory"
+}
+
+_known_to_kubekey if {
+	some document in input.set
+	document.target == "kubekey-cluster"
+	kubekey.own_etcd(document.value)
+}
+
+_env := [member | some member in input.facts.etcd.members; member.source == "env"]
+
+_lists := [{"document": member.document, "path": at.path, "value": {entry.name | some entry in at.entries}} |
+	some member in _env
+	at := member.settings.ETCD_INITIAL_CLUSTER
+	at.entries
+]
+
+_fault(document, members) := {"document": document, "path": members.path, "args": {
 	"count": n,
 	"fewer": n - 1,
 	"more": n + 1,
 	"tolerated": floor((n - 1) / 2),
-}}
+}} if {
+	n := count(members.value)
+	n > 0
+	n % 2 == 0
+}

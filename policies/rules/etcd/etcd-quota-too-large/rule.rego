@@ -12,9 +12,8 @@
 # custom:
 #   severity: error
 #   scope: set
-#   targets: [kubekey-cluster, kubekey-config, kubekey-inventory]
-#   unknown: run
-#   versions: {kubekey: ">=3.0.8"}
+#   facts: [etcd]
+#   targets: [kubekey-cluster, kubekey-config, kubekey-inventory, etcd-env, static-pod]
 #   parameters:
 #     least:
 #       type: number
@@ -59,6 +58,7 @@ import data.policies.lib.kubekey
 deny contains {"document": i, "path": at.path, "args": {"name": "quotaBackendBytes", "value": at.value}} if {
 	some i, document in input.set
 	document.target == "kubekey-cluster"
+	etcd.has_fields(document)
 	at := kubekey.at(document.value, ["spec", "etcd", "quotaBackendBytes"])
 	etcd.no_integer(at.value)
 }
@@ -83,6 +83,8 @@ deny contains _fault(quota, "large", {"value": bytes}) if {
 }
 
 _quotas contains settings.quota if some settings in etcd.settings(input.set)
+
+_quotas contains settings.quota if some settings in etcd.member_settings(input.facts.etcd.members)
 
 _fault(quota, message, args) := {
 	"document": quota.document,

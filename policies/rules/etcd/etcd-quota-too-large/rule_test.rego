@@ -53,6 +53,23 @@ test_extra_args_win if {
 	_found({"type": "kubeadm", "extraArgs": ["ETCD_QUOTA_BACKEND_BYTES=8Gi"]}) == set()
 }
 
+test_an_older_kk_has_no_field if {
+	every x in ["8G", 8] {
+		document := object.union(_cluster({"quotaBackendBytes": x}), {"versions": {"kubekey": "3.0.7"}})
+		count(rule.deny) == 0 with input as _input([document])
+	}
+}
+
+test_members if {
+	_of_member("8G") == {"etcd"}
+	_of_member("8e9") == {"etcd"}
+	_of_member("8") == {"small"}
+	_of_member("17179869184") == {"large"}
+	every x in ["8589934592", "16777216", "0", "-1", null] {
+		_of_member(x) == set()
+	}
+}
+
 test_v4 if {
 	_found4({"env": {"quota_backend_bytes": 100}}) == {"small"}
 	_found4({"env": {"quota_backend_bytes": "8G"}}) == {"etcd"}
@@ -81,7 +98,21 @@ _found4(etcd) := messages if {
 	messages := {m | some f in rule.deny; m := object.get(f, "message", "")} with input as _input([_config(etcd)])
 }
 
-_input(set) := {"set": set, "parameters": {"etcd-quota-too-large": {"least": 16777216}}}
+_of_member(x) := messages if {
+	with_member := object.union(_input([null]), {"facts": {"etcd": {"members": [_member(x)]}}})
+	messages := {m | some f in rule.deny; m := object.get(f, "message", "")} with input as with_member
+}
+
+_member(x) := {"document": 0, "config_file": false, "settings": {"ETCD_QUOTA_BACKEND_BYTES": {
+	"path": ["variables", "ETCD_QUOTA_BACKEND_BYTES"],
+	"value": x,
+}}}
+
+_input(set) := {
+	"set": set,
+	"facts": {"etcd": {"members": []}},
+	"parameters": {"etcd-quota-too-large": {"least": 16777216}},
+}
 
 _cluster(etcd) := {"target": "kubekey-cluster", "value": {"spec": {"etcd": etcd}}}
 

@@ -3,7 +3,8 @@
 # description: >-
 #   etcd refuses to start when the election timeout is less than five heartbeats or above 50000 ms, or when one of the
 #   two is not a whole number of milliseconds. KubeKey v3.0.8 and later write what the file says, 250 and 5000 for what it
-#   leaves out, and then wait for etcd in vain; on a running cluster it strikes at the next restart.
+#   leaves out, and then wait for etcd in vain; etcd itself takes 100 and 1000. On a running cluster it strikes at the
+#   next restart.
 # related_resources:
 # - ref: https://github.com/etcd-io/etcd/blob/v3.5.24/server/embed/config.go
 # - ref: https://etcd.io/docs/v3.5/tuning/#time-parameters
@@ -12,9 +13,8 @@
 # custom:
 #   severity: error
 #   scope: set
-#   targets: [kubekey-cluster, kubekey-config, kubekey-inventory]
-#   unknown: run
-#   versions: {kubekey: ">=3.0.8"}
+#   facts: [etcd]
+#   targets: [kubekey-cluster, kubekey-config, kubekey-inventory, etcd-env, static-pod]
 #   message: "an election timeout of {election} ms is less than five heartbeats of {heartbeat} ms: etcd does not start"
 #   remediation: >-
 #     Set the heartbeat to about the round-trip time between members and the election timeout to ten times that, the same
@@ -36,7 +36,7 @@
 #     title: etcd 的心跳间隔与选举超时不匹配
 #     description: >-
 #       选举超时不到心跳间隔的五倍、超过 50000 ms，或者其中之一不是毫秒整数时，etcd 拒绝启动。KubeKey v3.0.8 及以后照文件写入这两个值，
-#       没写的取 250 和 5000，然后一直等不到 etcd 就绪；对运行中的集群，下次重启 etcd 时才会发作。
+#       没写的取 250 和 5000，然后一直等不到 etcd 就绪；etcd 自身的默认值是 100 和 1000。对运行中的集群，下次重启 etcd 时才会发作。
 #     message: "选举超时 {election} ms 不到心跳间隔 {heartbeat} ms 的五倍：etcd 无法启动"
 #     remediation: 心跳间隔取成员之间的往返时延，选举超时取其十倍，所有成员保持一致。
 #     messages:
@@ -56,7 +56,7 @@ import data.policies.lib.kubekey
 import future.keywords.not
 
 deny contains {"document": at.document, "path": at.path, "args": {"heartbeat": heartbeat, "election": election}} if {
-	some settings in etcd.settings(input.set)
+	some settings in _all
 	heartbeat := _milliseconds(settings.heartbeat.value)
 	election := _milliseconds(settings.election.value)
 	5 * heartbeat > election
@@ -65,14 +65,14 @@ deny contains {"document": at.document, "path": at.path, "args": {"heartbeat": h
 }
 
 deny contains {"document": at.document, "path": at.path, "message": "long", "args": {"election": election}} if {
-	some settings in etcd.settings(input.set)
+	some settings in _all
 	at := settings.election
 	election := _milliseconds(at.value)
 	election > 50000
 }
 
 deny contains {"document": at.document, "path": at.path, "message": "number", "args": args} if {
-	some settings in etcd.settings(input.set)
+	some settings in _all
 	some key in ["heartbeat", "election"]
 	at := settings[key]
 	_useless(at.value)
@@ -83,10 +83,13 @@ deny contains {"document": at.document, "path": at.path, "message": "number", "a
 deny contains {"document": i, "path": at.path, "message": "unreadable", "args": {"name": field, "value": at.value}} if {
 	some i, document in input.set
 	document.target == "kubekey-cluster"
+	etcd.has_fields(document)
 	some field in ["heartbeatInterval", "electionTimeout"]
 	at := kubekey.at(document.value, ["spec", "etcd", field])
 	etcd.no_integer(at.value)
 }
+
+_all := array.concat(etcd.settings(input.set), etcd.member_settings(input.facts.etcd.members))
 
 _milliseconds(x) := x if {
 	is_number(x)

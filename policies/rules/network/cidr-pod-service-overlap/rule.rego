@@ -12,7 +12,7 @@
 # - ref: https://github.com/kubesphere/kubekey/blob/main/builtin/core/roles/defaults/defaults/main/04-cni.yaml
 # custom:
 #   severity: error
-#   targets: [kubekey-cluster, kubekey-config, kubekey-inventory]
+#   targets: [kubekey-cluster, kubekey-config, kubekey-inventory, kubeadm-config]
 #   scope: set
 #   message: "pod range \"{pods}\" overlaps service range \"{services}\": connections fail at random"
 #   remediation: >-
@@ -41,6 +41,7 @@ package policies.rules.network["cidr-pod-service-overlap"]
 import data.policies.lib.cidr
 import data.policies.lib.kubekey
 import data.policies.lib.kubekey4
+import data.policies.lib.value
 import future.keywords.not
 
 deny contains object.union(_place(pods, services), {"args": {"pods": clash[0], "services": clash[1]}}) if {
@@ -70,6 +71,14 @@ _pairs contains [_own_range(i, "pod_cidr"), _own_range(i, "service_cidr")] if {
 	count(_of("kubekey-config")) == 0
 	some i in _of("kubekey-inventory")
 }
+
+# A kubeadm file has no defaults; where a KubeKey file stands beside it, that one is the cause.
+_pairs contains [_subnet(i, "podSubnet"), _subnet(i, "serviceSubnet")] if {
+	count(_of("kubekey-cluster")) + count(_of("kubekey-config")) == 0
+	some i in _of("kubeadm-config")
+}
+
+_subnet(i, name) := object.union({"document": i, "written": true}, value.at(input.set[i].value, ["networking", name]))
 
 _range(i, name) := {"document": i, "path": found.path, "value": found.value, "written": written} if {
 	found := kubekey.effective(input.set[i].value, ["spec", "network", name])

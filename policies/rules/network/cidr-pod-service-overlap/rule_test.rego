@@ -89,3 +89,21 @@ _cluster(network) := {"set": [{
 _config(spec) := {"target": "kubekey-config", "value": {"kind": "Config", "spec": spec}}
 
 _inventory(variables) := {"target": "kubekey-inventory", "value": {"kind": "Inventory", "spec": {"vars": variables}}}
+
+test_a_kubeadm_file_alone if {
+	some fault in rule.deny with input as {"set": [_kubeadm("10.96.0.0/12", "10.96.0.0/16")]}
+	fault.path == ["networking", "podSubnet"]
+	count(rule.deny) == 0 with input as {"set": [_kubeadm("10.96.0.0/16", "10.97.0.0/16")]}
+}
+
+test_a_kubeadm_file_beside_a_cluster_is_its_work if {
+	count(rule.deny) == 0 with input as {"set": [
+		_kubeadm("10.96.0.0/12", "10.96.0.0/16"),
+		{"target": "kubekey-cluster", "value": {"spec": {}}},
+	]}
+}
+
+_kubeadm(pods, services) := {
+	"target": "kubeadm-config",
+	"value": {"networking": {"podSubnet": pods, "serviceSubnet": services}},
+}

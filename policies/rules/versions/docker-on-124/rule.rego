@@ -14,7 +14,8 @@
 # - ref: https://github.com/kubesphere/kubekey/blob/v3.0.13/cmd/kk/pkg/bootstrap/confirm/tasks.go
 # custom:
 #   severity: error
-#   targets: [kubekey-cluster]
+#   targets: [kubekey-cluster, kubeadm-config, kubelet-env, static-pod, systemd-unit]
+#   scope: set
 #   message: "Kubernetes \"{version}\" on Docker (containerManager, or its default): KubeKey {kubekey} has no cri-dockerd and fails"
 #   remediation: >-
 #     For a new cluster set containerManager to containerd. On a running one leave the field alone, it would change new nodes
@@ -23,6 +24,11 @@
 #     unknown:
 #       severity: info
 #       message: "Kubernetes \"{version}\" on Docker (containerManager, or its default): KubeKey before v3.1.0 stops here"
+#     socket:
+#       severity: warning
+#       message: "\"{socket}\" is Docker's old socket, which Kubernetes \"{version}\" no longer talks to: the kubelet finds no runtime"
+#       remediation: >-
+#         Name the socket of the runtime that runs, such as unix:///run/containerd/containerd.sock or unix:///run/cri-dockerd.sock.
 #   zh:
 #     title: 旧版 KubeKey 用 Docker 安装 Kubernetes 1.24 及以上
 #     description: >-
@@ -33,32 +39,89 @@
 #     messages:
 #       unknown:
 #         message: "Kubernetes \"{version}\" 使用 Docker（containerManager 的值或默认值）：v3.1.0 之前的 KubeKey 会就此退出"
+#       socket:
+#         message: "\"{socket}\" 是 Docker 的旧套接字，Kubernetes \"{version}\" 已不再支持：kubelet 找不到运行时"
+#         remediation: 改为实际运行时的套接字，例如 unix:///run/containerd/containerd.sock 或 unix:///run/cri-dockerd.sock。
 package policies.rules.versions["docker-on-124"]
 
-import data.policies.lib.cluster
+import data.policies.lib.kubekey
 import data.policies.lib.kubekey_releases
+import data.policies.lib.staticpod
 import data.policies.lib.version
 import future.keywords.not
 
-deny contains {"path": pair.path, "args": {"version": pair.version, "kubekey": kubekey}} if {
-	kubekey := input.document.versions.kubekey
-	version.between(kubekey, "2.1", "3.0")
-	pair := _docker
+deny contains {"document": i, "path": pair.path, "args": {"version": pair.version, "kubekey": known}} if {
+	some i, document in input.set
+	known := document.versions.kubekey
+	version.between(known, "2.1", "3.0")
+	pair := _docker(document)
 }
 
-deny contains {"path": pair.path, "args": {"version": pair.version}, "message": "unknown"} if {
-	not input.document.versions.kubekey
-	pair := _docker
+deny contains {"document": i, "path": pair.path, "args": {"version": pair.version}, "message": "unknown"} if {
+	some i, document in input.set
+	pair := _docker(document)
+	not document.versions.kubekey
 	pair.patch in kubekey_releases.patches("3.0.13", "kubernetes")
 }
 
+deny contains {"document": i, "path": at.path, "args": args, "message": "socket"} if {
+	some i, document in input.set
+	some at in _sockets(document)
+	args := {"socket": at.socket, "version": _running(document)}
+	version.at_least(args.version, "1.24")
+	not _bridged
+}
+
 # Without dockershim, which ended with Kubernetes 1.23.
-_docker := {"path": manager.path, "version": kubernetes.value, "patch": trim_prefix(kubernetes.version, "v")} if {
-	kubernetes := cluster.kubernetes_version
-	version.at_least(kubernetes.version, "1.24")
-	regex.match(`^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)[-\w.+]*$`, kubernetes.value)
-	type := cluster.kubernetes_type
+_docker(document) := {"path": manager.path, "version": wanted.value, "patch": trim_prefix(wanted.version, "v")} if {
+	document.target == "kubekey-cluster"
+	wanted := kubekey.kubernetes_version(document.value)
+	version.at_least(wanted.version, "1.24")
+	regex.match(`^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)[-\w.+]*$`, wanted.value)
+	type := kubekey.kubernetes_type(document.value)
 	not type in {"k3s", "k8e"}
-	manager := cluster.effective(["spec", "kubernetes", "containerManager"])
+	manager := kubekey.effective(document.value, ["spec", "kubernetes", "containerManager"])
 	manager.value == "docker"
+}
+
+# Where a kubeadm file or the flags of a kubelet name dockershim's socket.
+_sockets(document) := [{"path": ["nodeRegistration", "criSocket"], "socket": socket} |
+	socket := document.value.nodeRegistration.criSocket
+	is_string(socket)
+	endswith(socket, "dockershim.sock")
+] if {
+	document.target == "kubeadm-config"
+}
+
+_sockets(document) := [{"path": ["variables", name], "socket": found[1]} |
+	some name, text in document.value.variables
+	some found in regex.find_all_string_submatch_n(`--container-runtime-endpoint[= ](\S*dockershim\.sock)`, text, 1)
+] if {
+	document.target == "kubelet-env"
+}
+
+# The version that the same kubeadm file asks for, or that the API server of the same host runs.
+_running(document) := other.value.kubernetesVersion if {
+	document.target == "kubeadm-config"
+	some other in input.set
+	other.target == "kubeadm-config"
+	other.file == document.file
+	is_string(other.value.kubernetesVersion)
+}
+
+_running(document) := tag[1] if {
+	document.target == "kubelet-env"
+	some pod in input.set
+	pod.target == "static-pod"
+	pod.host == document.host
+	image := staticpod.container(pod, "kube-apiserver").value.image
+	some tag in regex.find_all_string_submatch_n(`:(v[0-9]+\.[0-9]+\.[0-9]+)[^/:]*$`, image, 1)
+}
+
+# cri-dockerd may listen where dockershim did.
+_bridged if {
+	some unit in input.set
+	unit.target == "systemd-unit"
+	some command in unit.value.Service.ExecStart
+	contains(command, "dockershim.sock")
 }

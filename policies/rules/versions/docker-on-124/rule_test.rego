@@ -5,6 +5,7 @@ import future.keywords.not
 
 test_the_default_is_docker if {
 	rule.deny == {{
+		"document": 0,
 		"path": ["spec", "kubernetes", "containerManager"],
 		"args": {"version": "v1.26.4", "kubekey": "3.0.13"},
 	}} with input as _kk("3.0.13", {"version": "v1.26.4"})
@@ -22,6 +23,7 @@ test_versions_that_the_old_kk_does_not_know_stop_it_as_well if {
 
 test_an_unknown_kk_may_be_old if {
 	rule.deny == {{
+		"document": 0,
 		"path": ["spec", "kubernetes", "containerManager"],
 		"args": {"version": "v1.27.2"},
 		"message": "unknown",
@@ -68,14 +70,57 @@ test_what_is_no_version_is_another_fault if {
 	}
 }
 
-_kk(version, kubernetes) := {"document": {
+_kk(version, kubernetes) := {"set": [{
 	"target": "kubekey-cluster",
 	"versions": {"kubekey": version},
 	"value": {"spec": {"kubernetes": kubernetes}},
-}}
+}]}
 
-_unknown(kubernetes) := {"document": {
+_unknown(kubernetes) := {"set": [{
 	"target": "kubekey-cluster",
 	"versions": {},
 	"value": {"spec": {"kubernetes": kubernetes}},
-}}
+}]}
+
+test_a_kubeadm_file_that_names_the_old_socket if {
+	some fault in rule.deny with input as {"set": _kubeadm("v1.24.3", "/var/run/dockershim.sock")}
+	fault.message == "socket"
+	fault.document == 1
+}
+
+test_a_kubeadm_file_that_is_sound if {
+	count(rule.deny) == 0 with input as {"set": _kubeadm("v1.23.10", "/var/run/dockershim.sock")}
+	count(rule.deny) == 0 with input as {"set": _kubeadm("v1.28.8", "unix:///run/containerd/containerd.sock")}
+	count(rule.deny) == 0 with input as {"set": array.slice(_kubeadm("v1.28.8", "/var/run/dockershim.sock"), 1, 2)}
+}
+
+test_cri_dockerd_on_the_old_socket if {
+	unit := {"target": "systemd-unit", "value": {"Service": {"ExecStart": [
+		"/usr/bin/cri-dockerd --container-runtime-endpoint unix:///var/run/dockershim.sock",
+	]}}}
+	count(rule.deny) == 0 with input as {"set": array.concat(_kubeadm("v1.24.3", "/var/run/dockershim.sock"), [unit])}
+}
+
+test_flags_of_a_kubelet if {
+	some fault in rule.deny with input as {"set": _node("v1.26.5")}
+	fault.path == ["variables", "KUBELET_KUBEADM_ARGS"]
+	count(rule.deny) == 0 with input as {"set": _node("v1.23.17")}
+}
+
+_kubeadm(release, socket) := [
+	{"target": "kubeadm-config", "file": "a.yaml", "versions": {}, "value": {"kubernetesVersion": release}},
+	{"target": "kubeadm-config", "file": "a.yaml", "versions": {}, "value": {"nodeRegistration": {"criSocket": socket}}},
+]
+
+_node(release) := [
+	{"target": "kubelet-env", "host": "n", "versions": {}, "value": {"variables": {
+		"KUBELET_KUBEADM_ARGS": "--container-runtime-endpoint=unix:///var/run/dockershim.sock --pod-infra-container-image=p",
+	}}},
+	{"target": "static-pod", "host": "n", "versions": {}, "value": {
+		"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "kube-apiserver"},
+		"spec": {"containers": [{
+			"name": "kube-apiserver",
+			"image": sprintf("registry:5000/kube-apiserver:%s", [release]),
+		}]},
+	}},
+]
