@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,6 +38,10 @@ func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 // run is the whole command: arguments and streams in, exit status out.
 func run(args []string, s streams) int {
 	root := newRoot(s)
+	if err := mistyped(args, root); err != nil {
+		fmt.Fprintf(s.Err, "kslint: %s\n", err)
+		return exitFailed
+	}
 	root.SetArgs(withDefault(args, root))
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
@@ -69,7 +74,7 @@ kslint PATH... is short for kslint lint PATH...`,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: false},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newLint(s), newRules(s), newExplain(s), newVersion(s))
+	root.AddCommand(newLint(s), newCerts(s), newRules(s), newExplain(s), newVersion(s))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.SetHelpTemplate(root.HelpTemplate())
@@ -94,6 +99,25 @@ func withDefault(args []string, root *cobra.Command) []string {
 		}
 	}
 	return append([]string{"lint"}, args...)
+}
+
+// mistyped says which command was meant by a word that is neither a command nor a file.
+func mistyped(args []string, root *cobra.Command) error {
+	if len(args) == 0 || strings.ContainsAny(args[0], "./-") || args[0] == "" || strings.HasPrefix(args[0], "__") {
+		return nil
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	//nolint:gosec // a user may name any file
+	if _, err := os.Stat(args[0]); err == nil || slices.Contains(names, args[0]) {
+		return nil
+	}
+	if near := lint.Nearest(args[0], names); near != "" {
+		return fmt.Errorf("%q is neither a command nor a file, did you mean kslint %s?", args[0], near)
+	}
+	return nil
 }
 
 var unknownFlag = regexp.MustCompile(`^unknown (?:flag: --(\S+)|shorthand flag: .*)$`)

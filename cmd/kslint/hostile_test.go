@@ -71,7 +71,7 @@ func TestHostileInput_memoryAndPanics(t *testing.T) {
 			if peak > 500<<20 {
 				t.Errorf("%d MiB", peak>>20)
 			}
-			os.Remove(file)
+			_ = os.Remove(file)
 		})
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"math"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -17,8 +19,10 @@ func newLint(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Lint files and directories (default: the working directory)",
-		Long: `Lint files and directories. A directory is walked for .yaml, .yml and .json files; - reads
-standard input.
+		Long: `Lint files and directories. A directory is walked for .yaml, .yml and .json files and for the
+files of nodes that kslint knows: etcd.env, systemd units, backup scripts, kubeconfigs,
+certificates. - reads standard input. Files of one cluster are judged together: those below
+a folder that holds a KubeKey configuration.
 
 Exit status: 0 nothing at or above --fail-on; 1 findings at or above it; 2 the run itself
 failed: a flag or a configuration is wrong, a path or a file cannot be read.`,
@@ -58,11 +62,10 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 	files = o.withContext(files, rules)
 	sets := lint.Sets(files)
 	lint.FindVersions(sets, o.versions)
-	engine, err := index.Compile(ctx, o.wanted(rules, files))
+	engine, err := index.Compile(ctx, o.wanted(rules, files), parts(files))
 	if err != nil {
 		return err
 	}
-	bar.start(len(files))
 	report := engine.Check(ctx, sets, policy.Question{Choice: o.choice, Now: o.now, Done: bar.done}) // Check
 	bar.stop()
 	lint.Waive(report, files, o.now) // Waive
@@ -76,9 +79,23 @@ func collect(r *lint.Reading, env func(string) string) {
 	for _, source := range r.Sources {
 		size += len(source.Data)
 	}
-	if size > 1<<20 && env("GOGC") == "" {
-		debug.SetGCPercent(200)
+	if env("GOGC") != "" {
+		return
 	}
+	if size > 1<<20 {
+		debug.SetGCPercent(150)
+	}
+	if size > 8<<20 {
+		debug.SetMemoryLimit(math.MaxInt64)
+	}
+}
+
+// parts is how many programs the rules are compiled to, side by side: what a run of few documents waits for is the compiler.
+func parts(files []*lint.File) int {
+	if len(lint.Documents(files)) > 100 {
+		return 1
+	}
+	return min(2, runtime.GOMAXPROCS(0))
 }
 
 // now is --now, or the clock's word when the run began.

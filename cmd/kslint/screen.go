@@ -55,9 +55,10 @@ func newProgress(s streams, off bool) *progress {
 	return p
 }
 
-func (p *progress) start(total int) { p.total.Store(int64(total)) }
-
-func (p *progress) done() { p.finished.Add(1) }
+func (p *progress) done(all int) {
+	p.total.Store(int64(all))
+	p.finished.Add(1)
+}
 
 func (p *progress) stop() {
 	p.once.Do(func() { close(p.quit) })
