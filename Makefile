@@ -23,10 +23,15 @@ generate:
 	go test ./cmd/kslint -run TestGenerated -update
 
 bench: build
-	go test ./test/bench -run '^$$' -bench . -benchtime 20x
+	go test ./test/bench -run '^$$' -bench . -benchtime 20x -timeout 30m
 
+FUZZTIME = 2m
 fuzz:
-	go test ./lint/document -run '^$$' -fuzz FuzzDecode -fuzztime 2m
+	go test ./lint/document -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1s
+	go test ./lint/document -run '^$$' -fuzz '^FuzzDecodePEM$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1s
+	go test ./lint/document -run '^$$' -fuzz '^FuzzDecodeOther$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1s
+	go test ./lint/facts -run '^$$' -fuzz . -fuzztime $(FUZZTIME) -fuzzminimizetime 1s
+	go test ./lint/output -run '^$$' -fuzz '^FuzzText$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1s
 
 clean:
 	rm -rf bin

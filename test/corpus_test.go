@@ -20,6 +20,11 @@ import (
 var stock = map[string][]string{
 	"kk-k8s-unsupported":    {"kubekey/v3.1.12/config-k8s-v1.19.16.yaml"},
 	"etcd-single-member-ha": {"kubekey/v3.1.12/docs/config-example.yaml"},
+	"autorenew-certs-off": {
+		"node/external-etcd-v1.22/config.yaml",
+		"node/v4-ha3-haproxy-v1.33/node1/etc/systemd/system/k8s-certs-renew.service",
+		"node/v4-single-docker-v1.23/single/etc/systemd/system/k8s-certs-renew.service",
+	},
 }
 
 // TestCorpus_isQuiet lints untouched files of KubeKey, ks-installer and KubeSphere, each scenario as its users would.
@@ -88,7 +93,7 @@ func run(t *testing.T, dir string) *lint.Report {
 	}
 	sets := lint.Sets(files)
 	lint.FindVersions(sets, nil)
-	engine, err := index.Compile(context.Background(), rules)
+	engine, err := index.Compile(context.Background(), rules, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
