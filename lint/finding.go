@@ -44,8 +44,8 @@ type Report struct {
 	Failures         []Failure
 	Notes            []Note
 	Files, Documents int
-	// Ran tells which rules were asked about which files, by the key that Ran makes.
-	Ran map[string]bool
+	// Ran tells by file which rules were asked about it, see Asked.
+	Ran map[string]map[string]bool
 	// Sources holds the text of files with findings, for code frames.
 	Sources map[string][]byte
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -16,10 +15,22 @@ func (r *Report) Add(other *Report) {
 	r.Notes = append(r.Notes, other.Notes...)
 	r.Files += other.Files
 	r.Documents += other.Documents
-	if r.Ran == nil {
-		r.Ran = map[string]bool{}
+	for file, rules := range other.Ran {
+		for rule := range rules {
+			r.Asked(file, rule)
+		}
 	}
-	maps.Copy(r.Ran, other.Ran)
+}
+
+// Asked keeps in mind that a rule was asked about a file: an ignore of it that waives nothing is unused.
+func (r *Report) Asked(file, rule string) {
+	if r.Ran == nil {
+		r.Ran = map[string]map[string]bool{}
+	}
+	if r.Ran[file] == nil {
+		r.Ran[file] = map[string]bool{}
+	}
+	r.Ran[file][rule] = true
 }
 
 // Unread says of a document with a Problem what becomes of it: nothing where a rule has spoken about it, else a note or a
@@ -61,8 +72,10 @@ func (d *Document) payload() bool { return d.Has(KSInstallerConfig) || d.Has(Kub
 // Sort brings findings, failures and notes into the order of every output and gives findings their fingerprints.
 func (r *Report) Sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), compareStart(a.Range, b.Range), cmp.Compare(a.Rule.ID, b.Rule.ID),
-			cmp.Compare(a.Message, b.Message), cmp.Compare(a.Path.String(), b.Path.String()), cmp.Compare(fmt.Sprint(a.Args), fmt.Sprint(b.Args)))
+		if d := cmp.Or(cmp.Compare(a.File, b.File), compareStart(a.Range, b.Range), cmp.Compare(a.Rule.ID, b.Rule.ID), cmp.Compare(a.Message, b.Message)); d != 0 {
+			return d
+		}
+		return cmp.Or(cmp.Compare(a.Path.String(), b.Path.String()), cmp.Compare(fmt.Sprint(a.Args), fmt.Sprint(b.Args)))
 	})
 	slices.SortStableFunc(r.Failures, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), compareStart(a.Range, b.Range), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))

@@ -9,7 +9,8 @@ import (
 
 // Sets puts together what belongs to one cluster: a file belongs to the nearest folder upwards that holds a KubeKey
 // configuration; without one, to the common root of the run. Where a folder holds several KubeKey clusters, each of those files
-// is a set of its own, and the files around them look further up.
+// is a set of its own, and the files around them look further up. What was only read as context counts in the set of a KubeKey
+// configuration that some other file belongs to, and nowhere else.
 func Sets(files []*File) []*Set {
 	homes := map[string]home{}
 	for _, f := range files {
@@ -20,6 +21,9 @@ func Sets(files []*File) []*Set {
 	var sets []*Set
 	for _, f := range files {
 		root := rootOf(f, homes)
+		if f.Context && root == "" {
+			continue // read in the hope that it belongs to somebody's cluster, and it does not
+		}
 		s, ok := byRoot[root]
 		if !ok {
 			s = &Set{Root: root}
@@ -34,6 +38,9 @@ func Sets(files []*File) []*Set {
 	for _, s := range sets {
 		s.findHosts()
 	}
+	sets = slices.DeleteFunc(sets, func(s *Set) bool {
+		return !slices.ContainsFunc(s.Files, func(f *File) bool { return !f.Context })
+	})
 	slices.SortFunc(sets, func(a, b *Set) int { return cmp.Compare(a.Root, b.Root) })
 	return sets
 }

@@ -141,3 +141,24 @@ func TestFindVersions_staticPodsWhereNoKubeKeyFileSays(t *testing.T) {
 		}
 	}
 }
+
+func TestSets_contextBelongsToACluster(t *testing.T) {
+	c := fmt.Sprintf(cluster, "v1.26.15")
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"a cluster's", map[string]string{"a/x.yaml": plain, "a/context.yaml": c}, "a: a/context.yaml a/x.yaml\n"},
+		{"nobody's", map[string]string{"a/x.yaml": plain, "a/context.yaml": plain}, ": a/x.yaml\n"},
+		{"another cluster's", map[string]string{"a/x.yaml": c, "a/context.yaml": c, "a/context-too.yaml": plain}, "a/x.yaml: a/x.yaml\n"},
+	} {
+		all := files(test.files)
+		for _, f := range all {
+			f.Context = strings.Contains(f.Name, "context")
+		}
+		if got := shape(lint.Sets(all)); got != test.want {
+			t.Errorf("%s: got\n%swant\n%s", test.name, got, test.want)
+		}
+	}
+}

@@ -20,6 +20,7 @@ func Waive(r *Report, files []*File, now time.Time) {
 		f := &r.Findings[i]
 		byFile[f.File] = append(byFile[f.File], f)
 	}
+	var unused []Finding // put behind the others at the end: byFile points into them
 	for _, f := range files {
 		if f.Context {
 			continue
@@ -32,12 +33,11 @@ func Waive(r *Report, files []*File, now time.Time) {
 				}
 			}
 		}
-		var unused []Finding
 		for _, w := range waivers(f) {
-			unused = append(unused, w.apply(f, findings, r.Ran)...)
+			unused = append(unused, w.apply(f, findings, r.Ran[f.Name])...)
 		}
-		r.Findings = append(r.Findings, unused...)
 	}
+	r.Findings = append(r.Findings, unused...)
 }
 
 // waiver is one ignore, by comment or annotation.
@@ -64,14 +64,13 @@ func waivers(f *File) []waiver {
 	return all
 }
 
-// ParseIgnore reads "RULE[,RULE] -- reason".
+// ParseIgnore reads "RULE[,RULE] -- reason", of a comment or an annotation alike.
 func ParseIgnore(text string) Ignore {
-	names, reason, _ := strings.Cut(text, "--")
-	ignore := Ignore{Reason: strings.TrimSpace(reason)}
-	for name := range strings.FieldsFuncSeq(names, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
-		ignore.Rules = append(ignore.Rules, name)
+	names, reason, _ := strings.Cut(" "+text, " --")
+	return Ignore{
+		Rules:  strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }),
+		Reason: strings.TrimSpace(reason),
 	}
-	return ignore
 }
 
 // apply waives what the ignore covers and gives the findings about the ignore itself.
@@ -87,20 +86,16 @@ func (w waiver) apply(f *File, findings []*Finding, ran map[string]bool) []Findi
 				found.Waived, used = w.Reason, true
 			}
 		}
-		if !used && anyRan(name, f.Name, ran) {
+		if !used && anyRan(name, ran) {
 			unused = append(unused, w.finding(f, "", name))
 		}
 	}
 	return unused
 }
 
-// Ran is the key of Report.Ran.
-func Ran(file, rule string) string { return file + "\x00" + rule }
-
-func anyRan(pattern, file string, ran map[string]bool) bool {
-	for key := range ran {
-		name, rule, _ := strings.Cut(key, "\x00")
-		if name == file && Matches(pattern, rule) {
+func anyRan(pattern string, ran map[string]bool) bool {
+	for rule := range ran {
+		if Matches(pattern, rule) {
 			return true
 		}
 	}

@@ -98,7 +98,8 @@ func TestLayouts_sharedStaticKey(t *testing.T) {
 	files, _, tables := cooked(t, e.cases["bad/bundle"])
 	l := facttest.Write(facttest.KubeKey, 1)
 	l.Files[hookFile] = wanted.ReplaceAll(files[0].Data, nil)
-	got := spoken(t, compiled(t, tables), l)
+	engine, _ := everyRule(t, tables)
+	got := spoken(t, engine, l)
 	if want := hookFile + ":9 [shared-static-webhook-key]"; len(got) != 1 || !strings.HasPrefix(got[0], want) {
 		t.Errorf("got %q, want %s", got, want)
 	}

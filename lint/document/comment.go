@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"regexp"
-	"strings"
 
 	"github.com/kslint/kslint/lint"
 )
@@ -79,18 +78,12 @@ func (c *chunk) ignores(strings []stretch) []lint.Ignore {
 		if m == nil {
 			continue
 		}
-		ignore := lint.Ignore{Alone: c.alone(s.from)}
+		ignore := lint.ParseIgnore(string(m[1]))
+		ignore.Alone = c.alone(s.from)
 		ignore.Line, ignore.Column = c.point(s.from)
-		ignore.Rules, ignore.Reason = ignoreText(string(m[1]))
 		found = append(found, ignore)
 	}
 	return found
-}
-
-func ignoreText(text string) (rules []string, reason string) {
-	names, reason, _ := strings.Cut(" "+text, " --")
-	rules = strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
-	return rules, strings.TrimSpace(reason)
 }
 
 // alone tells whether only blanks stand in front of an offset on its line.

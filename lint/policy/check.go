@@ -73,7 +73,7 @@ func parallel(jobs []func() *lint.Report, done func(int)) []*lint.Report {
 }
 
 func (e *Engine) checkDocuments(ctx context.Context, documents []*lint.Document, f *lint.File, k kinds, q Question) *lint.Report {
-	report := &lint.Report{Documents: len(documents), Ran: map[string]bool{}}
+	report := &lint.Report{Documents: len(documents)}
 	for _, d := range documents {
 		before := len(report.Findings)
 		for _, g := range e.groups(d, f.Config, q.Choice, report) {
@@ -102,7 +102,7 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 		if !ok || r.Scope != lint.OneDocument || !choice.Runs(r.Rule, config) || !holds(r, d, report) {
 			continue
 		}
-		report.Ran[lint.Ran(d.Source.Name, r.ID)] = true
+		report.Asked(d.Source.Name, r.ID)
 		if !passes(r, d) {
 			continue
 		}

@@ -29,9 +29,9 @@ func (e *Engine) checkSet(ctx context.Context, s *lint.Set, q Question) *lint.Re
 			subject = append(subject, ast.Item(ast.StringTerm("facts"), ast.NewTerm(known.Input(r.Facts...))))
 		}
 		input := e.input([]compiled{r}, settingOf(v.own()), s.Versions, q.Now, subject...)
-		found := &lint.Report{Ran: map[string]bool{}}
+		found := &lint.Report{}
 		for _, f := range v.own() {
-			found.Ran[lint.Ran(f.Name, r.ID)] = true
+			found.Asked(f.Name, r.ID)
 		}
 		e.ask(ctx, []compiled{r}, input, v.documents, v.files, found)
 		report.Add(reported(found, r, v.files, q.Choice))
