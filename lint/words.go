@@ -3,10 +3,22 @@ package lint
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 var placeholder = regexp.MustCompile(`\{([a-z_][a-z0-9_]*)\}`)
+
+// Placeholders lists the {names} of a message, each once, sorted.
+func Placeholders(text string) []string {
+	matches := placeholder.FindAllStringSubmatch(text, -1)
+	names := make([]string, len(matches))
+	for i, m := range matches {
+		names[i] = m[1]
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // Words gives the finding's message and remediation in a language, with its arguments filled in.
 func (f *Finding) Words(lang Lang) Words {

@@ -80,7 +80,7 @@ func finding(r compiled, fault map[string]any, documents []*lint.Document, files
 	}
 	args, _ := fault["args"].(map[string]any)
 	words := r.Text[lint.English].Messages[key]
-	for _, name := range placeholders(words.Message + words.Remediation) {
+	for _, name := range lint.Placeholders(words.Message + words.Remediation) {
 		if _, ok := args[name]; !ok {
 			return nil, fmt.Errorf("the finding lacks the argument %q of its message", name)
 		}

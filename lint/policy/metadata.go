@@ -204,18 +204,6 @@ func (d *decoder) versions(path []string, ranges map[string]string) map[lint.Pro
 	return versions
 }
 
-// placeholders lists the {names} of a message, each once, sorted.
-func placeholders(text string) []string {
-	var names []string
-	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-		names = append(names, m[1])
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-var placeholder = regexp.MustCompile(`\{([a-z_][a-z0-9_]*)\}`)
-
 func quoteAll(names []string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {

@@ -178,7 +178,7 @@ func (d *decoder) both(field, english, chinese string, under []string) {
 	if chinese == "" {
 		d.fail(zh, "the Chinese %s is missing (zh.%s)", field, field)
 	}
-	en, other := placeholders(english), placeholders(chinese)
+	en, other := lint.Placeholders(english), lint.Placeholders(chinese)
 	for _, name := range en {
 		if !slices.Contains(other, name) {
 			d.fail(zh, "the Chinese %s lacks the placeholder {%s}", field, name)
