@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -22,17 +21,28 @@ var classes = []struct {
 	}},
 	{KSInstallerConfig, isPayload("ks-installer", "ks-config.yaml")},
 	{KubeSphereConfig, isPayload("kubesphere-config", "kubesphere.yaml")},
+	{KSConsoleConfig, isPayload("ks-console-config", "local_config.yaml")},
 	{Workload, isWorkload},
+	{KubeSphereWorkload, func(d *Document) bool { return isWorkload(d) && !isStaticPod(d) && isKubeSpheres(d.Object.Namespace) }},
 	{StaticPod, isStaticPod},
 	{EtcdEnv, func(d *Document) bool { return d.Format == Env && !isK3sEnv(d) && !isKubeletEnv(d) }},
 	{K3sEnv, func(d *Document) bool { return d.Format == Env && isK3sEnv(d) }},
 	{KubeletEnv, func(d *Document) bool { return d.Format == Env && isKubeletEnv(d) }},
 	{SystemdUnit, func(d *Document) bool { return d.Format == Unit }},
-	{Script, func(d *Document) bool { return d.Format == Lines }},
+	{Script, func(d *Document) bool { return d.Format == Lines && d.Parent == nil && !isResolvConf(d.Source.path()) }},
 	{KubeadmConfig, func(d *Document) bool {
 		return d.Parent == nil && strings.HasPrefix(d.Object.APIVersion, "kubeadm.k8s.io/v1beta") && d.Object.Kind != ""
 	}},
 	{KubeletConfig, isOfGroup("kubelet.config.k8s.io", "KubeletConfiguration")},
+	{KubeProxyConfig, isOfGroup("kubeproxy.config.k8s.io", "KubeProxyConfiguration")},
+	{Corefile, isCorefile},
+	{ResolvConf, func(d *Document) bool { return d.Format == Lines && d.Parent == nil && isResolvConf(d.Source.path()) }},
+	{PDB, isOfGroup("policy", "PodDisruptionBudget")},
+	{HPA, isOfGroup("autoscaling", "HorizontalPodAutoscaler")},
+	{Node, isKind("v1", "Node")},
+	{LimitRange, isKind("v1", "LimitRange")},
+	{Namespace, isKind("v1", "Namespace")},
+	{Service, isKind("v1", "Service")},
 	{Certificate, func(d *Document) bool {
 		return slices.ContainsFunc(d.Blocks, func(b Block) bool { return b.Type == "CERTIFICATE" })
 	}},
@@ -96,17 +106,27 @@ func isPayload(name, key string) func(*Document) bool {
 	}
 }
 
+// isCorefile recognises CoreDNS' configuration in the ConfigMaps that KubeKey and kubeadm write.
+func isCorefile(d *Document) bool {
+	if d.Format != Lines || d.Parent == nil || len(d.Prefix) != 2 || d.Prefix[1] != CorefileKey {
+		return false
+	}
+	o := d.Parent.Object
+	return (o.Name == "coredns" || o.Name == "nodelocaldns") && (o.Namespace == "" || o.Namespace == "kube-system")
+}
+
+// isKubeSpheres holds for the namespaces of KubeSphere's own components. Charts render them without a namespace.
+func isKubeSpheres(namespace string) bool {
+	return namespace == "" || strings.HasPrefix(namespace, "kubesphere-")
+}
+
 // isWorkload holds for a Pod and for every kind that has a pod template where Kubernetes' own kinds have it.
 func isWorkload(d *Document) bool {
 	if d.Parent != nil || d.Object.APIVersion == "" {
 		return false
 	}
-	for _, spec := range PodPaths(d.Object) {
-		if _, ok := Field(d.Value, append(spec, "containers")...).(*ast.Array); ok {
-			return true
-		}
-	}
-	return false
+	_, ok := Field(Field(d.Value, PodPath(d.Object)...), "containers").(*ast.Array)
+	return ok
 }
 
 var staticPods = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kube-vip", "haproxy"}
@@ -117,9 +137,7 @@ func isStaticPod(d *Document) bool {
 	if d.Parent != nil || d.Object.APIVersion != "v1" || d.Object.Kind != "Pod" {
 		return false
 	}
-	dir := "/" + path.Dir(d.Source.path())
-	return slices.Contains(staticPods, d.Object.Name) || strings.HasSuffix(dir, "/etc/kubernetes/manifests") ||
-		strings.HasSuffix(dir, "/agent/pod-manifests")
+	return slices.Contains(staticPods, d.Object.Name) || inManifestFolder(d.Source.path())
 }
 
 func isK3sEnv(d *Document) bool {
@@ -129,18 +147,4 @@ func isK3sEnv(d *Document) bool {
 func isKubeletEnv(d *Document) bool {
 	name := d.Source.path()
 	return isCalled("kubeadm-flags.env")(name) || isKubeletDefaults(name)
-}
-
-// PodPaths lists where a pod spec may stand in an object.
-func PodPaths(o Resource) [][]string {
-	switch {
-	case o.Kind == "Pod" && o.APIVersion == "v1":
-		return [][]string{{"spec"}}
-	case o.Kind == "PodTemplate" && o.APIVersion == "v1":
-		return [][]string{{"template", "spec"}}
-	case o.Kind == "CronJob" && o.Group() == "batch":
-		return [][]string{{"spec", "jobTemplate", "spec", "template", "spec"}}
-	default:
-		return [][]string{{"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}}
-	}
 }

@@ -11,7 +11,7 @@ type Document struct {
 	Format  Format
 	Targets []Target
 	Object  Resource
-	// Value is nil when Problem is set. Secrets are not in it: where a Secret, a kubeconfig or what carries one holds a value,
+	// Value is nil when Problem is set, and where the document is packed: Content has it then. Secrets are not in it: where a Secret, a kubeconfig or what carries one holds a value,
 	// it has a marker.
 	Value ast.Value
 	Where Locator
@@ -30,6 +30,9 @@ type Document struct {
 	// Blocks are the PEM blocks that the document holds, wherever they stand in it: in a PEM file, in the base64 of a kubeconfig
 	// or a Secret, in a caBundle. Private keys are among them: they are compared with their certificate, never shown.
 	Blocks []Block
+
+	// packed is the value in few bytes, see pack.go; "" where Value has it.
+	packed string
 
 	// Set fields, see sets.go.
 	File, Host string
@@ -129,6 +132,9 @@ type Problem struct {
 	// Reason is one clause in plain words, lower case, without file and line.
 	Reason string
 }
+
+// CorefileKey is the key of a ConfigMap that carries CoreDNS' configuration.
+const CorefileKey = "Corefile"
 
 // Limits of what is read.
 const (

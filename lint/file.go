@@ -56,6 +56,9 @@ func Open(r *Reading, decode func(*Source) []*Document) []*File {
 				} else {
 					f.Documents = decode(s)
 					Classify(f.Documents)
+					if s.Frugal {
+						f.pack()
+					}
 				}
 				files[i] = f
 			}
@@ -67,4 +70,11 @@ func Open(r *Reading, decode func(*Source) []*Document) []*File {
 	close(next)
 	workers.Wait()
 	return files
+}
+
+// pack lets the values of ordinary workloads go.
+func (f *File) pack() {
+	for _, d := range f.Documents {
+		d.pack()
+	}
 }

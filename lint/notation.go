@@ -22,17 +22,20 @@ var notations = []notation{
 	{Env, isCalled("etcd.env", "k3s.service.env", "k8e.service.env", "kubeadm-flags.env"), nil},
 	{Env, isKubeletDefaults, nil},
 	{Env, endsIn(".env"), etcdSetting},
+	{Lines, isResolvConf, nil},
 	{Lines, isCalled("etcd-backup.sh", "backup_etcd.sh", "k8s-certs-renew.sh", "renew_script.sh"), nil},
 	{Unit, endsIn(".service", ".timer", ".conf"), unitSection},
 	{Env, isCalled("etcd.conf"), etcdSetting},
 	{PEM, endsIn(".pem", ".crt", ".cert", ".cer", ".key"), pemBegin},
 	{YAML, endsIn(".conf", ".kubeconfig"), kubernetesConfig},
+	{YAML, inManifests, podManifest},
 }
 
 var (
 	etcdSetting = regexp.MustCompile(`(?m)^[ \t]*ETCD_[A-Z0-9_]+[ \t]*=`)
 	unitSection = regexp.MustCompile(`(?m)^(?:\x{FEFF})?[ \t]*\[(?:Unit|Service|Timer|Install|Socket)\][ \t\r]*$`)
 	pemBegin    = regexp.MustCompile(`(?m)^(?:\x{FEFF})?[ \t]*-----BEGIN `)
+	podManifest = regexp.MustCompile(`\bkind["']?[ \t]*:[ \t]*["']?Pod\b`)
 	// kubernetesConfig holds for what stands under names without an ending of YAML's: kubeconfigs, and the kubelet's drop-ins.
 	kubernetesConfig = regexp.MustCompile(`\bkind["']?[ \t]*:[ \t]*["']?(?:Config|KubeletConfiguration)\b`)
 )
@@ -84,6 +87,21 @@ func isCalled(names ...string) func(string) bool {
 
 // isKubeletDefaults knows the file that KubeKey's drop-in for the kubelet reads KUBELET_EXTRA_ARGS from.
 func isKubeletDefaults(name string) bool { return strings.HasSuffix("/"+name, "/etc/default/kubelet") }
+
+// isResolvConf knows the resolver configurations of a host: /etc/resolv.conf and systemd-resolved's.
+func isResolvConf(name string) bool {
+	return path.Base(name) == "resolv.conf" || strings.HasSuffix("/"+name, "/systemd/resolve/stub-resolv.conf")
+}
+
+// inManifests holds for what a kubelet reads static pods from: every file of the folder, whatever its ending, but hidden ones.
+func inManifests(name string) bool {
+	return inManifestFolder(name) && !strings.HasPrefix(path.Base(name), ".")
+}
+
+func inManifestFolder(name string) bool {
+	dir := "/" + path.Dir(name)
+	return strings.HasSuffix(dir, "/etc/kubernetes/manifests") || strings.HasSuffix(dir, "/agent/pod-manifests")
+}
 
 // isKubeconfigName holds for ~/.kube/config, and for config-<cluster> in KubeKey's work folder.
 func isKubeconfigName(name string) bool {

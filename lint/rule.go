@@ -127,3 +127,6 @@ func (p Parameter) Check(value any) error {
 	}
 	return nil
 }
+
+// SeesOthers tells whether the rule looks at more of a set than the document that it speaks about.
+func (r *Rule) SeesOthers() bool { return r.Scope == OneSet || len(r.Facts) > 0 }

@@ -12,7 +12,9 @@ const (
 	ClusterConfiguration Target = "cluster-configuration"
 	KSInstallerConfig    Target = "ks-installer-config"
 	KubeSphereConfig     Target = "kubesphere-config"
+	KSConsoleConfig      Target = "ks-console-config"
 	Workload             Target = "workload"
+	KubeSphereWorkload   Target = "kubesphere-workload"
 	StaticPod            Target = "static-pod"
 	EtcdEnv              Target = "etcd-env"
 	K3sEnv               Target = "k3s-env"
@@ -21,6 +23,15 @@ const (
 	Script               Target = "script"
 	KubeadmConfig        Target = "kubeadm-config"
 	KubeletConfig        Target = "kubelet-config"
+	KubeProxyConfig      Target = "kubeproxy-config"
+	Corefile             Target = "corefile"
+	ResolvConf           Target = "resolv-conf"
+	PDB                  Target = "pdb"
+	HPA                  Target = "hpa"
+	Node                 Target = "node"
+	LimitRange           Target = "limitrange"
+	Namespace            Target = "namespace"
+	Service              Target = "service"
 	Certificate          Target = "certificate"
 	Kubeconfig           Target = "kubeconfig"
 	Secret               Target = "secret"
@@ -36,8 +47,10 @@ const (
 func KnownTargets() []Target {
 	return []Target{
 		KubeKeyCluster, KubeKeyConfig, KubeKeyInventory, KubeKeyManifest,
-		ClusterConfiguration, KSInstallerConfig, KubeSphereConfig, Workload, StaticPod,
-		EtcdEnv, K3sEnv, KubeletEnv, SystemdUnit, Script, KubeadmConfig, KubeletConfig,
+		ClusterConfiguration, KSInstallerConfig, KubeSphereConfig, KSConsoleConfig,
+		Workload, KubeSphereWorkload, StaticPod,
+		EtcdEnv, K3sEnv, KubeletEnv, SystemdUnit, Script, KubeadmConfig, KubeletConfig, KubeProxyConfig, Corefile, ResolvConf,
+		PDB, HPA, Node, LimitRange, Namespace, Service,
 		Certificate, Kubeconfig, Secret, WebhookConfig, CRD, APIService, KubeSphereCluster, AnyYAML, AnyObject,
 	}
 }

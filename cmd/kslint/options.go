@@ -181,7 +181,7 @@ func (o *options) wanted(rules []policy.Loaded, files []*lint.File) []policy.Loa
 // withContext adds the other files of the sets of named files, where a rule at hand looks at whole sets.
 func (o *options) withContext(files []*lint.File, rules []policy.Loaded) []*lint.File {
 	for _, r := range rules {
-		if r.Scope == lint.OneSet {
+		if r.SeesOthers() {
 			context := lint.Context(o.input, files)
 			return append(files, lint.Open(context, document.Decode)...)
 		}

@@ -40,13 +40,11 @@ func usersOf(f *facts.Facts, documents []*lint.Document) users {
 // addSecrets notes the Secrets that a workload mounts and that an Ingress serves.
 func (u users) addSecrets(d *lint.Document) {
 	if d.Has(lint.Workload) {
-		for _, spec := range lint.PodPaths(d.Object) {
-			at := make(lint.Path, len(spec), len(spec)+1)
-			for i, key := range spec {
-				at[i] = key
-			}
-			u.addEach(d, at.Join("volumes"), "secret", "secretName")
+		var at lint.Path
+		for _, key := range lint.PodPath(d.Object) {
+			at = append(at, key)
 		}
+		u.addEach(d, at.Join("volumes"), "secret", "secretName")
 	}
 	if d.Object.Kind == "Ingress" && d.Parent == nil {
 		u.addEach(d, lint.Path{"spec", "tls"}, "secretName")
@@ -55,7 +53,7 @@ func (u users) addSecrets(d *lint.Document) {
 
 // addEach looks at the same field of every item of a list.
 func (u users) addEach(d *lint.Document, list lint.Path, keys ...string) {
-	items, ok := step(d.Value, list).(*ast.Array)
+	items, ok := step(d.Content(), list).(*ast.Array)
 	if !ok {
 		return
 	}

@@ -47,6 +47,11 @@ func (d *decoder) strings(p part, field string, encoded bool) []*lint.Document {
 	fields.Foreach(func(key, term *ast.Term) {
 		name, isString := key.Value.(ast.String)
 		text, isText := term.Value.(ast.String)
+		if isString && isText && name == lint.CorefileKey && !encoded {
+			in := carrier{owner: p, pair: written[string(name)]}
+			documents = append(documents, d.corefile(&in, []byte(text))...)
+			return
+		}
 		isYAML := strings.HasSuffix(string(name), ".yaml") || strings.HasSuffix(string(name), ".yml")
 		if !isString || !isText || !isYAML {
 			return
@@ -66,6 +71,21 @@ func (d *decoder) strings(p part, field string, encoded bool) []*lint.Document {
 		}
 	})
 	return documents
+}
+
+// corefile gives the lines of a Corefile.
+func (d *decoder) corefile(in *carrier, text []byte) []*lint.Document {
+	p := in.page(text)
+	if d.budget -= len(text); d.budget < 0 || unreadable(p) != nil {
+		return nil
+	}
+	c := p.chunk(0, len(p.data), 0)
+	document := &lint.Document{Source: d.source, Format: lint.Lines, Value: c.script(), Where: lineLocator{c}}
+	if document.Value == nil {
+		return nil
+	}
+	document.Parent, document.Prefix = in.owner.Document, lint.Path{"data", lint.CorefileKey}
+	return []*lint.Document{document}
 }
 
 // inside decodes the text of one string.

@@ -44,3 +44,12 @@ func (r regrown) Locate(path lint.Path) lint.Range {
 	}
 	return locator{tree: t, top: t.root}.Locate(path)
 }
+
+// Quick is a locator of the same answers with a tree.
+func (r regrown) Quick() lint.Locator {
+	t, err := r.grow(r.text())
+	if err != nil {
+		return r
+	}
+	return locator{tree: t, top: t.root}
+}

@@ -141,4 +141,16 @@
 //	  .document .name .namespace                      namespace "" for none
 //	  .service                               string   that it serves
 //	  .server? .ca?                          id       tls.crt or server.crt; ca.crt or caBundle
+//
+// # What stands around one document
+//
+// A rule without scope: set may ask for facts: [limits, services]. They are about the namespace of its document, and without
+// positions. Objects without a namespace are each other's neighbours.
+//
+//	limits.limits.<resource>                 true     a LimitRange of type Container gives containers this limit
+//	limits.requests.<resource>               true     likewise a request
+//	services[i]                                       Services with a selector
+//	  .name
+//	  .selector                              object   labels
+//	  .ports                                 array    target ports, numbers or names
 package facts

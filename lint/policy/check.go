@@ -10,6 +10,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/lint/facts"
 )
 
 // Question is what Check is asked beside the documents.
@@ -30,6 +31,7 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 	report := &lint.Report{}
 	var jobs []func() *lint.Report
 	for _, s := range sets {
+		around := facts.AroundIn(s.Documents())
 		for _, f := range s.Files {
 			if f.Context {
 				continue
@@ -37,7 +39,7 @@ func (e *Engine) Check(ctx context.Context, sets []*lint.Set, q Question) *lint.
 			report.Files++
 			k := kindsOf(f)
 			for documents := range slices.Chunk(f.Documents, piece) {
-				jobs = append(jobs, func() *lint.Report { return e.checkDocuments(ctx, documents, f, k, q) })
+				jobs = append(jobs, func() *lint.Report { return e.checkDocuments(ctx, documents, f, k, around, q) })
 			}
 		}
 	}
@@ -72,13 +74,20 @@ func parallel(jobs []func() *lint.Report, done func(int)) []*lint.Report {
 	return parts
 }
 
-func (e *Engine) checkDocuments(ctx context.Context, documents []*lint.Document, f *lint.File, k kinds, q Question) *lint.Report {
+func (e *Engine) checkDocuments(ctx context.Context, documents []*lint.Document, f *lint.File, k kinds, around *facts.Around, q Question) *lint.Report {
 	report := &lint.Report{Documents: len(documents)}
 	for _, d := range documents {
 		before := len(report.Findings)
-		for _, g := range e.groups(d, f.Config, q.Choice, report) {
-			input := e.input(g.rules, f.Config, d.Versions, q.Now,
-				ast.Item(ast.StringTerm("document"), ast.NewTerm(described(d, k, g.target, g.yaml))))
+		groups := e.groups(d, f.Config, q.Choice, report)
+		if len(groups) > 0 {
+			d = d.Unpacked()
+		}
+		for _, g := range groups {
+			subject := [][2]*ast.Term{ast.Item(ast.StringTerm("document"), ast.NewTerm(described(d, k, g.target, g.yaml)))}
+			if len(g.facts) > 0 {
+				subject = append(subject, ast.Item(ast.StringTerm("facts"), ast.NewTerm(around.Input(d.Object.Namespace, g.facts))))
+			}
+			input := e.input(g.rules, f.Config, d.Versions, q.Now, subject...)
 			e.ask(ctx, g.rules, input, []*lint.Document{d}, []*lint.File{f}, report)
 		}
 		report.Unread(d, len(report.Findings) > before)
@@ -91,6 +100,7 @@ type group struct {
 	target lint.Target
 	part   int
 	yaml   bool
+	facts  []string
 	rules  []compiled
 }
 
@@ -113,6 +123,7 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 		}
 		groups[i].rules = append(groups[i].rules, r)
 		groups[i].yaml = groups[i].yaml || r.NeedYAML
+		groups[i].facts = append(groups[i].facts, r.Facts...)
 	}
 	return groups
 }

@@ -53,10 +53,12 @@ func TestCheck_factsNeedADocument(t *testing.T) {
 
 func TestMetadata_facts(t *testing.T) {
 	for custom, want := range map[string]string{
-		"#   targets: [etcd-env]\n#   facts: [etcd]":                        `rule.rego:7: a rule with facts needs scope: set`,
-		"#   targets: [etcd-env]\n#   scope: set\n#   facts: [etcd, etdc]":  `rule.rego:8: unknown facts "etdc", expected hosts, certificates, etcd, kubeconfigs, webhooks`,
+		"#   targets: [etcd-env]\n#   facts: [etcd]":                        `rule.rego:7: a rule with facts: [etcd] needs scope: set`,
+		"#   targets: [etcd-env]\n#   scope: set\n#   facts: [etcd, etdc]":  `rule.rego:8: unknown facts "etdc", expected hosts, certificates, etcd, kubeconfigs, webhooks, limits, services`,
+		"#   targets: [workload]\n#   scope: set\n#   facts: [limits]":      `rule.rego:8: facts: [limits] are those of one document, a rule with scope: set cannot have them`,
+		"#   targets: [workload]\n#   scope: set":                           `rule.rego:6: a rule with scope: set does not see all workloads, name kubesphere-workload or leave out the scope`,
 		"#   targets: [etcd-env]\n#   scope: set\n#   fact: [etcd]":         `rule.rego:8: unknown key "fact" in the metadata, did you mean "facts"?`,
-		"#   targets: [etcd-env]\n#   scope: document\n#   facts: [hosts]":  `rule.rego:8: a rule with facts needs scope: set`,
+		"#   targets: [etcd-env]\n#   scope: document\n#   facts: [hosts]":  `rule.rego:8: a rule with facts: [hosts] needs scope: set`,
 		"#   targets: [etcd-env]\n#   scope: set\n#   facts: {etcd: true}":  `rule.rego:8:`,
 		"#   targets: [etcd-env]\n#   scope: set\n#   facts: [hosts, etcd]": "",
 	} {

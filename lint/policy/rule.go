@@ -27,6 +27,9 @@ func (d *decoder) rule(e Entry) *lint.Rule {
 		Parameters: d.parameters(c.Parameters),
 		Messages:   map[string]lint.Message{"": {Severity: d.severity([]string{"custom", "severity"}, c.Severity)}},
 	}
+	if r.Scope == lint.OneSet && slices.Contains(r.Targets, lint.Workload) {
+		d.fail([]string{"custom", "targets"}, "a rule with scope: set does not see all workloads, name kubesphere-workload or leave out the scope")
+	}
 	switch c.Default {
 	case "", "on":
 	case "off":
@@ -73,16 +76,23 @@ func (d *decoder) scope(name string) lint.Scope {
 	}
 }
 
-// facts are asked for by rules that see a whole set: they name documents of it.
+// facts name documents of a set, so a rule of one document may only ask for what stands around it.
 func (d *decoder) facts(kinds []string) []string {
 	at := []string{"custom", "facts"}
-	for _, k := range kinds {
-		if !slices.Contains(facts.Kinds(), k) {
-			d.fail(at, "unknown facts %q, expected %s", k, join(facts.Kinds()))
-		}
+	known := facts.Kinds()
+	if d.meta.Custom.Scope != string(lint.OneSet) {
+		known = facts.KindsAround()
 	}
-	if len(kinds) > 0 && d.meta.Custom.Scope != string(lint.OneSet) {
-		d.fail(at, "a rule with facts needs scope: set")
+	for _, k := range kinds {
+		switch {
+		case slices.Contains(known, k):
+		case slices.Contains(facts.Kinds(), k):
+			d.fail(at, "a rule with facts: [%s] needs scope: set", k)
+		case slices.Contains(facts.KindsAround(), k):
+			d.fail(at, "facts: [%s] are those of one document, a rule with scope: set cannot have them", k)
+		default:
+			d.fail(at, "unknown facts %q, expected %s", k, join(slices.Concat(facts.Kinds(), facts.KindsAround())))
+		}
 	}
 	return kinds
 }

@@ -52,7 +52,7 @@ func viewOf(s *lint.Set, r compiled) view {
 	for _, f := range s.Files {
 		for _, d := range f.Documents {
 			t, ok := speaksOf(r, d)
-			if ok = ok && passes(r, d); !ok {
+			if ok = ok && passes(r, d) && !d.IsOrdinary(); !ok {
 				t = ""
 			}
 			if ok || len(r.Facts) > 0 {

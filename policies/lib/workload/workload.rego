@@ -55,17 +55,9 @@ skippable(x) if {
 # METADATA
 # title: The pod spec of an object
 # description: >-
-#   A Pod's spec, the template of every kind that has one where Kubernetes' own kinds have it, and a CronJob's.
-#   Undefined for what has no list of containers there.
-pod_of(resource) := _pod(resource, ["spec"]) if {
-	resource.kind == "Pod"
-	resource.apiVersion == "v1"
-} else := _pod(resource, ["template", "spec"]) if {
-	resource.kind == "PodTemplate"
-	resource.apiVersion == "v1"
-} else := at if {
-	at := _pod(resource, ["spec", "template", "spec"])
-} else := _pod(resource, ["spec", "jobTemplate", "spec", "template", "spec"])
+#   In spec.template, or where the table pod_templates says that the kind has it. Undefined for what has no list of
+#   containers there.
+pod_of(resource) := _pod(resource, _pod_path(resource))
 
 # METADATA
 # title: The containers of an object
@@ -123,6 +115,15 @@ grace_of(resource) := {"path": path, "value": seconds, "written": true} if {
 	is_number(seconds)
 	path := array.concat(spec.path, ["terminationGracePeriodSeconds"])
 }
+
+_pod_path(resource) := path if {
+	path := data.tables.pod_templates.paths[_kind_of(resource)]
+} else := ["spec", "template", "spec"]
+
+# Kind, or Kind.group.
+_kind_of(resource) := resource.kind if not contains(resource.apiVersion, "/")
+
+_kind_of(resource) := concat(".", [resource.kind, group]) if [group, _] = split(resource.apiVersion, "/")
 
 _pod(root, path) := {"path": path, "value": spec} if {
 	is_object(root)

@@ -10,8 +10,8 @@
 # - ref: https://github.com/stackrox/kube-linter/blob/main/docs/generated/checks.md
 # custom:
 #   severity: warning
-#   targets: [workload, any-object]
-#   scope: set
+#   targets: [workload]
+#   facts: [limits]
 #   default: "off"
 #   parameters:
 #     ignoreNamespaces:
@@ -33,63 +33,22 @@
 #     remediation: 写上 resources.limits.memory，取值高于实测峰值。
 package policies.rules.baseline["workload-memory-limit-missing"]
 
-import data.policies.lib.core
-import data.policies.lib.value
+import data.policies.lib.baseline
 import data.policies.lib.workload
 import future.keywords.not
 
 deny contains {
-	"document": i,
 	"path": array.concat(container.path, ["name"]),
 	"args": {"container": container.name},
 } if {
-	some i, document in input.set
-	document.target == "workload"
-	some container in workload.containers_of(document.value)
-	container.kind != "ephemeral"
+	not input.facts.limits.limits.memory
+	some container in baseline.containers("workload-memory-limit-missing")
 	_is_unlimited(container.value)
-	not _matches(input.parameters["workload-memory-limit-missing"].ignoreContainers, container.name)
-	_is_judged(document.value)
-}
-
-_is_judged(resource) if {
-	namespace := _namespace(resource)
-	not namespace in _defaulted
-	not _matches(input.parameters["workload-memory-limit-missing"].ignoreNamespaces, namespace)
-	_is_unlimited(workload.pod_of(resource).value)
-	not _is_made_by_controller(resource)
-	not core.deployment_of(resource)
-	not workload.is_patch_of(resource)
-}
-
-# Namespaces in which a LimitRange gives every container a limit: the API makes a maximum the default where there is none.
-_defaulted contains _namespace(document.value) if {
-	some document in input.set
-	document.value.kind == "LimitRange"
-	some limit in document.value.spec.limits
-	limit.type == "Container"
-	some field in ["default", "max"]
-	value.is_set(limit[field], "memory")
+	_is_unlimited(workload.pod.value)
 }
 
 _is_unlimited(holder) if {
 	object.get(holder, ["resources", "limits", "memory"], null) in {null, ""}
 	not is_string(holder.resources)
 	not is_string(holder.resources.limits)
-}
-
-_namespace(resource) := resource.metadata.namespace if {
-	is_string(resource.metadata.namespace)
-} else := ""
-
-_matches(patterns, name) if {
-	some pattern in patterns
-	glob.match(pattern, null, name)
-}
-
-# A controller's template is judged where it is written.
-_is_made_by_controller(resource) if {
-	resource.kind in {"Pod", "ReplicaSet", "Job"}
-	some owner in resource.metadata.ownerReferences
-	owner.controller == true
 }

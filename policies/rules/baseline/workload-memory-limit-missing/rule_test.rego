@@ -4,15 +4,14 @@ import data.policies.rules.baseline["workload-memory-limit-missing"] as rule
 
 test_a_container_without_limit_is_found if {
 	rule.deny == {{
-		"document": 0,
 		"path": ["spec", "template", "spec", "containers", 0, "name"],
 		"args": {"container": "app"},
-	}} with input as _set([_deployment({"namespace": "shop"}, [_app], {})])
+	}} with input as _judge(_deployment({"namespace": "shop"}, [_app], {}))
 }
 
 test_what_is_written_is_a_limit[note] if {
 	some note, wanted in {"512Mi": 0, "0": 0, "{{ .limit }}": 0, "": 1}
-	count(rule.deny) == wanted with input as _set([_deployment({}, [_limited({"limits": {"memory": note}})], {})])
+	count(rule.deny) == wanted with input as _judge(_deployment({}, [_limited({"limits": {"memory": note}})], {}))
 }
 
 test_null_and_other_limits_are_none[note] if {
@@ -20,17 +19,17 @@ test_null_and_other_limits_are_none[note] if {
 		"null": null, "no limits": {"requests": {"memory": "1Gi"}}, "null limits": {"limits": null},
 		"cpu": {"limits": {"cpu": 1}}, "null memory": {"limits": {"memory": null}},
 	}
-	count(rule.deny) == 1 with input as _set([_deployment({}, [_limited(resources)], {})])
+	count(rule.deny) == 1 with input as _judge(_deployment({}, [_limited(resources)], {}))
 }
 
 test_resources_that_a_template_fills_in_are_not_judged[note] if {
 	some note, resources in {"all": "{{ .resources }}", "limits": {"limits": "{{ .limits }}"}}
-	count(rule.deny) == 0 with input as _set([_deployment({}, [_limited(resources)], {})])
+	count(rule.deny) == 0 with input as _judge(_deployment({}, [_limited(resources)], {}))
 }
 
 test_a_limit_of_the_pod_is_one if {
 	spec := {"resources": {"limits": {"memory": "1Gi"}}}
-	count(rule.deny) == 0 with input as _set([_deployment({}, [_app], spec)])
+	count(rule.deny) == 0 with input as _judge(_deployment({}, [_app], spec))
 }
 
 test_init_containers_and_sidecars_count if {
@@ -38,46 +37,30 @@ test_init_containers_and_sidecars_count if {
 		"initContainers": [{"name": "wait", "image": "a"}, {"name": "mesh", "image": "a", "restartPolicy": "Always"}],
 		"ephemeralContainers": [{"name": "debug", "image": "a"}],
 	}
-	faults := rule.deny with input as _set([_deployment({}, [_limited({"limits": {"memory": 1}})], spec)])
+	faults := rule.deny with input as _judge(_deployment({}, [_limited({"limits": {"memory": 1}})], spec))
 	{fault.args.container | some fault in faults} == {"wait", "mesh"}
 }
 
-test_a_limit_range_of_the_namespace_gives_a_limit[note] if {
-	some note, limit in {
-		"default": {"type": "Container", "default": {"memory": "1Gi"}},
-		"maximum": {"type": "Container", "max": {"memory": "1Gi"}},
-	}
-	count(rule.deny) == 0 with input as _set([_range("shop", [limit]), _deployment({"namespace": "shop"}, [_app], {})])
-	count(rule.deny) == 0 with input as _set([_deployment({}, [_app], {}), _range("", [limit])])
-}
-
-test_other_limit_ranges_give_none[note] if {
-	some note, range in {
-		"other namespace": _range("other", [{"type": "Container", "default": {"memory": "1Gi"}}]),
-		"no namespace": _range("", [{"type": "Container", "default": {"memory": "1Gi"}}]),
-		"pods": _range("shop", [{"type": "Pod", "max": {"memory": "1Gi"}}]),
-		"cpu": _range("shop", [{"type": "Container", "default": {"cpu": 1}}]),
-		"requests": _range("shop", [{"type": "Container", "defaultRequest": {"memory": "1Gi"}}]),
-		"nothing": _range("shop", null), "odd": _range("shop", ["x", {"type": "Container", "default": "x"}]),
-	}
-	count(rule.deny) == 1 with input as _set([range, _deployment({"namespace": "shop"}, [_app], {})])
+test_a_limit_range_of_the_namespace_gives_a_limit if {
+	document := _judge(_deployment({"namespace": "shop"}, [_app], {}))
+	count(rule.deny) == 0 with input as object.union(document, {"facts": {"limits": {"limits": {"memory": true}}}})
+	count(rule.deny) == 1 with input as object.union(document, {"facts": {"limits": {"limits": {"cpu": true}}}})
 }
 
 test_some_namespaces_belong_to_others[namespace] if {
 	some namespace in ["kube-system", "kubesphere-monitoring-system", "istio-system"]
-	count(rule.deny) == 0 with input as _set([_deployment({"namespace": namespace}, [_app], {})])
+	count(rule.deny) == 0 with input as _judge(_deployment({"namespace": namespace}, [_app], {}))
 }
 
 test_the_namespaces_can_be_chosen if {
-	chosen := {"ignoreNamespaces": ["shop-?"], "ignoreContainers": []}
-	documents := [_deployment({"namespace": "shop-1"}, [_app], {}), _deployment({"namespace": "kube-system"}, [_app], {})]
-	faults := rule.deny with input as object.union(_set(documents), _parameters(chosen))
-	{fault.document | some fault in faults} == {1}
+	chosen := _parameters({"ignoreNamespaces": ["shop-?"], "ignoreContainers": []})
+	count(rule.deny) == 0 with input as object.union(_judge(_deployment({"namespace": "shop-1"}, [_app], {})), chosen)
+	count(rule.deny) == 1 with input as object.union(_judge(_deployment({"namespace": "kube-system"}, [_app], {})), chosen)
 }
 
 test_an_injected_proxy_is_not_judged if {
 	proxy := {"name": "istio-proxy", "image": "proxy:1"}
-	faults := rule.deny with input as _set([_deployment({}, [proxy, _app, {"image": "nameless"}], {})])
+	faults := rule.deny with input as _judge(_deployment({}, [proxy, _app, {"image": "nameless"}], {}))
 	{fault.args.container | some fault in faults} == {"app", ""}
 }
 
@@ -89,12 +72,12 @@ test_what_others_speak_about_is_not_judged[note] if {
 		"made by a Deployment": object.union(owned, {"kind": "ReplicaSet"}),
 		"no workload": {"apiVersion": "v1", "kind": "Service", "metadata": null},
 	}
-	count(rule.deny) == 0 with input as _set([document])
+	count(rule.deny) == 0 with input as _judge(document)
 }
 
 test_an_operator_owns_what_nobody_judged if {
 	owned := _deployment({"ownerReferences": [{"controller": true}]}, [_app], {})
-	count(rule.deny) == 1 with input as _set([owned])
+	count(rule.deny) == 1 with input as _judge(owned)
 }
 
 _app := {"name": "app", "image": "app:1"}
@@ -106,22 +89,12 @@ _deployment(metadata, containers, spec) := {
 	"spec": {"template": {"spec": object.union(spec, {"containers": containers})}},
 }
 
-_range(namespace, limits) := {
-	"apiVersion": "v1", "kind": "LimitRange",
-	"metadata": {key: namespace | some key in ["namespace"]; namespace != ""},
-	"spec": {"limits": limits},
-}
-
-_set(objects) := object.union(
+_judge(resource) := object.union(
 	_parameters({
 		"ignoreNamespaces": ["kube-*", "kubesphere-*", "istio-system"],
 		"ignoreContainers": ["istio-proxy", "linkerd-proxy", "kuma-sidecar"],
 	}),
-	{"set": [{"target": _target(object), "value": object} | some object in objects]},
+	{"document": {"target": "workload", "value": resource}, "facts": {"limits": {"limits": {}, "requests": {}}}},
 )
-
-_target(resource) := "workload" if {
-	resource.spec.template
-} else := "any-object"
 
 _parameters(parameters) := {"parameters": {"workload-memory-limit-missing": parameters}}

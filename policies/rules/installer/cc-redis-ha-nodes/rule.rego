@@ -15,7 +15,7 @@
 # - ref: https://github.com/kubesphere/ks-installer/blob/v3.2.1/roles/common/tasks/main.yaml
 # custom:
 #   severity: error
-#   targets: [cluster-configuration, kubekey-cluster, any-object]
+#   targets: [cluster-configuration, kubekey-cluster, node]
 #   scope: set
 #   message: "HA redis needs 3 nodes that take its pods, {count} do: one redis stays Pending and ks-apiserver crashes"
 #   remediation: Set {field} to false, or let at least 3 nodes take pods.
@@ -118,14 +118,14 @@ _cluster(document) := {"all": kubekey.nodes(file), "open": kubekey.workers(file)
 }
 
 _cluster(document) := {"all": _nodes, "open": open, "masters": masters} if {
-	count([d | some d in input.set; d.target != "any-object"]) == 1
+	count([d | some d in input.set; d.target != "node"]) == 1
 	document.target == "cluster-configuration"
 	count(_nodes) > 0
 	open := [node | some node in _nodes; not _closed(node)]
 	masters := [node | some node in _nodes; some "node-role.kubernetes.io/master", _ in node.metadata.labels]
 }
 
-_nodes := [d.value | some d in input.set; d.value.kind == "Node"; d.value.apiVersion == "v1"]
+_nodes := [d.value | some d in input.set; d.target == "node"]
 
 _closed(node) if node.spec.unschedulable == true
 

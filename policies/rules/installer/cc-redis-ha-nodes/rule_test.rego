@@ -84,7 +84,6 @@ test_nodes_of_whom_are_not_guessed if {
 test_what_is_missing_is_not_checked if {
 	rule.unchecked == {{"needs": "a KubeKey Cluster or Node objects", "document": 0}} with input as {"set": [
 		_cc("3.4.1", _asked),
-		{"target": "any-object", "value": {"kind": "Deployment", "apiVersion": "apps/v1"}},
 	]}
 	count(rule.unchecked) == 1 with input as {"set": [_cc("3.1.0", {})]}
 	count(rule.unchecked) == 0 with input as {"set": [_cc("3.4.1", {})]}
@@ -119,7 +118,7 @@ _kubekey(version, masters, workers) := {"target": "kubekey-cluster", "file": "co
 	"kubernetes": {"version": version},
 }}}
 
-_node(labels, spec) := {"target": "any-object", "value": {
+_node(labels, spec) := {"target": "node", "value": {
 	"apiVersion": "v1",
 	"kind": "Node",
 	"metadata": {"labels": labels},

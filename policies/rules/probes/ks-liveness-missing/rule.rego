@@ -11,7 +11,7 @@
 # - ref: https://github.com/kubesphere/ks-installer/tree/v3.4.1/roles/ks-core/ks-core/files/ks-core/templates
 # custom:
 #   severity: warning
-#   targets: [workload]
+#   targets: [kubesphere-workload]
 #   message: "container \"{container}\" has no livenessProbe: when it hangs, nothing restarts it"
 #   remediation: >-
 #     Restore the shipped probe: httpGet on port 9090 with the path of your version (3.0-3.3 /kapis/version, 3.4 /healthz,

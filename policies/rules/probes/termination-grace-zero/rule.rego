@@ -9,7 +9,7 @@
 # - ref: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/defaults.go
 # custom:
 #   severity: error
-#   targets: [workload]
+#   targets: [kubesphere-workload, static-pod]
 #   message: "{name} has a grace period of 0: it is killed at every stop and loses what it has not written yet"
 #   remediation: Delete terminationGracePeriodSeconds (30 seconds then hold), or write 120 for OpenSearch.
 #   zh:

@@ -9,7 +9,7 @@
 # - ref: https://github.com/kubesphere/ks-installer/blob/v3.4.1/roles/ks-core/ks-core/templates/custom-values-ks-core.yaml.j2
 # custom:
 #   severity: warning
-#   targets: [workload, cluster-configuration, kubekey-cluster, any-object]
+#   targets: [kubesphere-workload, cluster-configuration, kubekey-cluster, node, namespace]
 #   scope: set
 #   parameters:
 #     memory:
@@ -79,17 +79,12 @@ _outgrown(limit) if {
 	n > _parameters[what]
 }
 
-_size := {"nodes": max({count(_named("Node"))} | hosts), "namespaces": count(_named("Namespace"))} if {
+_size := {"nodes": max({count(_named("node"))} | hosts), "namespaces": count(_named("namespace"))} if {
 	clusters := [document.value | some document in input.set; document.target == "kubekey-cluster"]
 	hosts := {count({host.name | some host in kubekey.hosts(cluster)}) | some cluster in clusters}
 }
 
-_named(kind) := {document.value.metadata.name |
-	some document in input.set
-	document.target == "any-object"
-	document.value.kind == kind
-	document.value.apiVersion == "v1"
-}
+_named(target) := {document.value.metadata.name | some document in input.set; document.target == target}
 
 # Of less than a mebibyte resource-quantity-suspicious says that its unit is wrong.
 _limits contains {"bytes": bytes, "fault": {"document": i, "path": at.path, "args": args}} if {
@@ -105,7 +100,7 @@ _written(document) := [{"path": path, "value": x, "name": container.name} |
 	container.name in {"ks-apiserver", "ks-controller-manager"}
 	x := container.value.resources.limits.memory
 	path := array.concat(container.path, ["resources", "limits", "memory"])
-] if document.target == "workload"
+] if document.target == "kubesphere-workload"
 
 _written(document) := [object.union(at, {"name": name}) |
 	version.between(document.versions.kubesphere, "3.2", "3.4")

@@ -91,7 +91,7 @@ _set(documents) := {"set": documents, "parameters": {"ks-core-memory-low": {
 	"namespaces": 1000,
 }}}
 
-_deployment(name, memory) := {"target": "workload", "versions": {}, "value": {
+_deployment(name, memory) := {"target": "kubesphere-workload", "versions": {}, "value": {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
 	"metadata": {"name": name, "namespace": "kubesphere-system"},
@@ -119,7 +119,7 @@ _cluster(n) := {"target": "kubekey-cluster", "versions": {}, "value": {"spec": {
 
 _objects(kind, n) := [object |
 	some i in numbers.range(1, n)
-	object := {"target": "any-object", "versions": {}, "value": {
+	object := {"target": lower(kind), "versions": {}, "value": {
 		"apiVersion": "v1",
 		"kind": kind,
 		"metadata": {"name": sprintf("x%d", [i])},

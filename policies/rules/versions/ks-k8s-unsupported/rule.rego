@@ -16,7 +16,7 @@
 # - ref: https://github.com/kubesphere/ks-installer/blob/v3.4.1/roles/preinstall/tasks/precheck.yaml
 # custom:
 #   severity: error
-#   targets: [cluster-configuration, ks-installer-config, workload]
+#   targets: [cluster-configuration, ks-installer-config, kubesphere-workload]
 #   scope: set
 #   message: "KubeSphere {kubesphere} cannot run on Kubernetes {kubernetes}: it was made for {min} to {max}"
 #   remediation: >-
@@ -126,6 +126,6 @@ _images contains object.union(min(places), {"kubesphere": kubesphere}) if some k
 
 _tags[document.versions.kubesphere] contains {"document": i, "path": array.concat(container.path, ["image"])} if {
 	some i, document in input.set
-	document.target == "workload"
+	document.target == "kubesphere-workload"
 	some container in core.containers_of(document.value)
 }

@@ -111,7 +111,7 @@ _cc(labels, versions) := {
 }
 
 _core(name, versions) := {
-	"target": "workload",
+	"target": "kubesphere-workload",
 	"versions": versions,
 	"value": {
 		"apiVersion": "apps/v1",

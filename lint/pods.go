@@ -1,0 +1,35 @@
+package lint
+
+import "maps"
+
+// podPaths is the table of the kinds whose pod template stands elsewhere than in spec.template, where most kinds have it, those
+// of most operators too. Rules have the same table as policies/tables/pod_templates.yaml; a test compares the two.
+var podPaths = map[string][]string{
+	"Pod":                            {"spec"},
+	"PodTemplate":                    {"template", "spec"},
+	"CronJob.batch":                  {"spec", "jobTemplate", "spec", "template", "spec"},
+	"AdvancedCronJob.apps.kruise.io": {"spec", "template", "jobTemplate", "spec", "template", "spec"},
+	// KubeSphere 3.x spreads workloads over clusters with these: the whole object is the template.
+	"FederatedDeployment.types.kubefed.io":  {"spec", "template", "spec", "template", "spec"},
+	"FederatedStatefulSet.types.kubefed.io": {"spec", "template", "spec", "template", "spec"},
+	"FederatedDaemonSet.types.kubefed.io":   {"spec", "template", "spec", "template", "spec"},
+	"FederatedReplicaSet.types.kubefed.io":  {"spec", "template", "spec", "template", "spec"},
+	"FederatedJob.types.kubefed.io":         {"spec", "template", "spec", "template", "spec"},
+}
+
+var usualPodPath = []string{"spec", "template", "spec"}
+
+// PodPath is where an object has its pod spec, if it has one.
+func PodPath(o Resource) []string {
+	kind := o.Kind
+	if group := o.Group(); group != "" {
+		kind += "." + group
+	}
+	if path, ok := podPaths[kind]; ok {
+		return path
+	}
+	return usualPodPath
+}
+
+// PodPaths gives the kinds whose pod spec does not stand in spec.template.spec, each as Kind or Kind.group.
+func PodPaths() map[string][]string { return maps.Clone(podPaths) }
