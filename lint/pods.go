@@ -1,9 +1,7 @@
 package lint
 
-import "maps"
-
 // podPaths is the table of the kinds whose pod template stands elsewhere than in spec.template, where most kinds have it, those
-// of most operators too. Rules have the same table as policies/tables/pod_templates.yaml; a test compares the two.
+// of most operators too. Rules get the pod template from the builtin kslint.pod, which asks this table.
 var podPaths = map[string][]string{
 	"Pod":                            {"spec"},
 	"PodTemplate":                    {"template", "spec"},
@@ -30,6 +28,3 @@ func PodPath(o Resource) []string {
 	}
 	return usualPodPath
 }
-
-// PodPaths gives the kinds whose pod spec does not stand in spec.template.spec, each as Kind or Kind.group.
-func PodPaths() map[string][]string { return maps.Clone(podPaths) }

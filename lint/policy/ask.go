@@ -79,14 +79,19 @@ func versions(known lint.Versions) *ast.Term {
 // input is the one shape that rules see.
 func (e *Engine) input(rules []compiled, config *lint.Config, known lint.Versions, now time.Time, subject ...[2]*ast.Term) ast.Value {
 	names, parameters := make([]*ast.Term, len(rules)), make([][2]*ast.Term, 0, len(rules))
+	var notes []*ast.Term
 	for i, r := range rules {
 		names[i] = r.name
+		if r.notes {
+			notes = append(notes, r.name)
+		}
 		if len(r.Parameters) > 0 {
 			parameters = append(parameters, ast.Item(ast.StringTerm(r.ID), set(r, config)))
 		}
 	}
 	return ast.NewObject(append(subject,
 		ast.Item(ast.StringTerm("rules"), ast.ArrayTerm(names...)),
+		ast.Item(ast.StringTerm("notes"), ast.ArrayTerm(notes...)),
 		ast.Item(ast.StringTerm("parameters"), ast.ObjectTerm(parameters...)),
 		ast.Item(ast.StringTerm("versions"), versions(known)),
 		ast.Item(ast.StringTerm("now"), ast.StringTerm(now.UTC().Format(time.RFC3339))),
@@ -119,8 +124,13 @@ func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, doc
 	}
 	for _, r := range rules {
 		alone, _ := input.(ast.Object).Map(func(k, v *ast.Term) (*ast.Term, *ast.Term, error) {
-			if k.Equal(ast.StringTerm("rules")) {
+			switch {
+			case k.Equal(ast.StringTerm("rules")):
 				return k, ast.ArrayTerm(r.name), nil
+			case k.Equal(ast.StringTerm("notes")) && r.notes:
+				return k, ast.ArrayTerm(r.name), nil
+			case k.Equal(ast.StringTerm("notes")):
+				return k, ast.ArrayTerm(), nil
 			}
 			return k, v, nil
 		})

@@ -24,6 +24,7 @@ type compiled struct {
 	name       *ast.Term // {area, id}, as input.rules names it
 	parameters *ast.Term // the defaults
 	part       int       // which of the engine's queries asks it
+	notes      bool      // it may say what it did not check
 }
 
 // outside lists the builtins that reach out of the input; rules may not.
@@ -42,18 +43,17 @@ func Capabilities() *ast.Capabilities {
 
 // Compile parses and compiles the rules with the libraries and tables that they use, and nothing else. Several parts are
 // compiled side by side, so that a short run starts sooner; in one part rules share more of their work, which pays in a long one.
-func (x *Index) Compile(ctx context.Context, rules []Loaded, parts int) (*Engine, error) {
-	shares := share(rules, parts)
+func (x *Index) Compile(ctx context.Context, chosen []Loaded, parts int) (*Engine, error) {
+	shares := share(chosen, parts)
 	e := &Engine{queries: make([]rego.PreparedEvalQuery, len(shares))}
 	failures := make([]error, len(shares))
 	var work sync.WaitGroup
+	rules := make([][]compiled, len(shares))
 	for i, own := range shares {
-		for _, r := range own {
-			e.rules = append(e.rules, newCompiled(r, i))
-		}
-		work.Go(func() { e.queries[i], failures[i] = x.compile(ctx, own) })
+		work.Go(func() { rules[i], e.queries[i], failures[i] = x.compile(ctx, own, i) })
 	}
 	work.Wait()
+	e.rules = slices.Concat(rules...)
 	slices.SortFunc(e.rules, func(a, b compiled) int { return strings.Compare(a.ID, b.ID) })
 	return e, errors.Join(failures...)
 }
@@ -76,10 +76,13 @@ func share(rules []Loaded, parts int) [][]Loaded {
 	return shares
 }
 
-func (x *Index) compile(ctx context.Context, rules []Loaded) (query rego.PreparedEvalQuery, err error) {
+func (x *Index) compile(ctx context.Context, rules []Loaded, part int) (own []compiled, query rego.PreparedEvalQuery, err error) {
 	p := &program{index: x, modules: map[string]*ast.Module{}, tables: map[string]any{}, capabilities: Capabilities()}
 	if err := p.gather(rules); err != nil {
-		return query, err
+		return nil, query, err
+	}
+	for _, r := range rules {
+		own = append(own, newCompiled(r, part, p.modules[x.name(r.entry)]))
 	}
 	compiler := ast.NewCompiler().WithCapabilities(p.capabilities)
 	if !slices.ContainsFunc(rules, func(r Loaded) bool { return !x.folders[r.entry.folder].Checked }) {
@@ -89,16 +92,16 @@ func (x *Index) compile(ctx context.Context, rules []Loaded) (query rego.Prepare
 	prune(p.modules)
 	compiler.Compile(p.modules)
 	if compiler.Failed() {
-		return query, plain(compiler.Errors)
+		return nil, query, plain(compiler.Errors)
 	}
 	store := inmem.NewFromObjectWithOpts(map[string]any{"tables": p.tables},
 		inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true))
 	query, err = rego.New(rego.Query("x := data.policies.main"), rego.Compiler(compiler), rego.Store(store),
 		rego.StrictBuiltinErrors(true)).PrepareForEval(ctx)
 	if err != nil {
-		return query, fmt.Errorf("policies: %w", err)
+		return nil, query, fmt.Errorf("policies: %w", err)
 	}
-	return query, nil
+	return own, query, nil
 }
 
 // proved are the stages that only find mistakes, or that serve what no policy uses: print, rego.metadata, indices for
@@ -111,13 +114,14 @@ var proved = []ast.StageID{
 	ast.StageRewriteTestRulesForTracing, ast.StageBuildComprehensionIndices,
 }
 
-func newCompiled(r Loaded, part int) compiled {
+func newCompiled(r Loaded, part int, module *ast.Module) compiled {
 	defaults := make([][2]*ast.Term, 0, len(r.Parameters))
 	for name, p := range r.Parameters {
 		defaults = append(defaults, [2]*ast.Term{ast.StringTerm(name), ast.NewTerm(ast.MustInterfaceToValue(p.Default))})
 	}
 	return compiled{
 		Loaded: r, part: part,
+		notes:      slices.ContainsFunc(module.Rules, func(rule *ast.Rule) bool { return rule.Head.Ref()[0].Value.Compare(ast.Var("unchecked")) == 0 }),
 		name:       ast.ObjectTerm(ast.Item(ast.StringTerm("area"), ast.StringTerm(r.Area)), ast.Item(ast.StringTerm("id"), ast.StringTerm(r.ID))),
 		parameters: ast.ObjectTerm(defaults...),
 	}

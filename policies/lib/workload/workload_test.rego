@@ -12,12 +12,13 @@ _pod(spec) := {"apiVersion": "v1", "kind": "Pod", "spec": spec}
 _asked(resource) := {"document": {"value": resource}}
 
 test_a_pod_is_its_own_spec if {
-	workload.pod == {"path": ["spec"], "value": _spec} with input as _asked(_pod(_spec))
+	at := object.filter(workload.pod, ["path", "value"]) with input as _asked(_pod(_spec))
+	at == {"path": ["spec"], "value": _spec}
 }
 
 test_a_pod_template_has_it_below_template if {
 	resource := {"apiVersion": "v1", "kind": "PodTemplate", "template": {"spec": _spec}}
-	workload.pod_of(resource) == {"path": ["template", "spec"], "value": _spec}
+	object.filter(workload.pod_of(resource), ["path", "value"]) == {"path": ["template", "spec"], "value": _spec}
 }
 
 test_controllers_have_it_below_their_template[kind] if {
@@ -26,7 +27,7 @@ test_controllers_have_it_below_their_template[kind] if {
 		"Job": "batch/v1", "ReplicationController": "v1", "Rollout": "argoproj.io/v1alpha1",
 	}
 	resource := {"apiVersion": group, "kind": kind, "spec": {"template": {"spec": _spec}}}
-	workload.pod_of(resource) == {"path": ["spec", "template", "spec"], "value": _spec}
+	object.filter(workload.pod_of(resource), ["path", "value"]) == {"path": ["spec", "template", "spec"], "value": _spec}
 }
 
 test_a_cron_job_has_it_below_its_job_template if {
@@ -35,6 +36,11 @@ test_a_cron_job_has_it_below_its_job_template if {
 		"spec": {"jobTemplate": {"spec": {"template": {"spec": _spec}}}},
 	}
 	workload.pod_of(resource).path == ["spec", "jobTemplate", "spec", "template", "spec"]
+}
+
+test_the_whole_object_is_a_template_of_a_federated_one if {
+	resource := {"apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedDeployment", "spec": {"template": _deployment}}
+	workload.pod_of(resource).path == ["spec", "template", "spec", "template", "spec"]
 }
 
 test_what_has_no_list_of_containers_there_is_no_workload if {
@@ -53,7 +59,7 @@ test_what_has_no_list_of_containers_there_is_no_workload if {
 		not workload.containers_of(resource)
 		not workload.grace_of(resource)
 		not workload.is_patch_of(resource)
-		workload.probes_of(resource) == []
+		not workload.probes_of(resource)
 	}
 }
 
@@ -159,8 +165,10 @@ test_grace_is_what_is_written if {
 	}
 }
 
-test_grace_is_undefined_where_it_is_no_number if {
-	not workload.grace_of(_pod(object.union(_spec, {"terminationGracePeriodSeconds": "30"})))
+test_grace_is_undefined_where_it_is_no_whole_number if {
+	every seconds in ["30", 0.5, [], {}] {
+		not workload.grace_of(_pod(object.union(_spec, {"terminationGracePeriodSeconds": seconds})))
+	}
 }
 
 test_what_somebody_fills_in_is_skippable if {

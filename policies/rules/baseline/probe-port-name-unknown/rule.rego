@@ -44,18 +44,20 @@ import future.keywords.not
 
 deny contains _fault(probe.container, array.concat(probe.path, [kind, "port"]), probe.kind, port) if {
 	some probe in workload.probes
-	some kind in ["httpGet", "tcpSocket"]
-	port := probe.value[kind].port
+	some kind, handler in probe.value
+	port := handler.port
 	is_string(port)
+	kind in {"httpGet", "tcpSocket"}
 	not port in {declared.name | some declared in probe.container.value.ports}
 	not _asks_kubesphere(probe, kind)
 }
 
 deny contains _fault(container, array.concat(container.path, ["lifecycle", hook, "httpGet", "port"]), hook, port) if {
 	some container in workload.containers
-	some hook in ["postStart", "preStop"]
-	port := container.value.lifecycle[hook].httpGet.port
+	some hook, handler in container.value.lifecycle
+	port := handler.httpGet.port
 	is_string(port)
+	hook in {"postStart", "preStop"}
 	not port in {declared.name | some declared in container.value.ports}
 }
 

@@ -89,46 +89,48 @@ import future.keywords.not
 
 deny contains _fault(probe, [kind, "port"], {"port": port}, message) if {
 	some probe in _probes
-	some kind in ["httpGet", "tcpSocket", "grpc"]
+	some kind in probe.handlers
 	port := probe.value[kind].port
+	not _is_sound(port)
 	message := _port_fault(kind, port)
 	not _asks_kubesphere(probe, kind)
 }
 
 deny contains _number_fault(probe, field, "negative") if {
 	some probe in _probes
-	some field in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
-	probe.value[field] < 0
+	some field, number in probe.value
+	number < 0
+	field in {"initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"}
 }
 
 deny contains _number_fault(probe, "successThreshold", "success") if {
 	some probe in _probes
-	probe.kind != "readinessProbe"
 	probe.value.successThreshold > 1
+	probe.kind != "readinessProbe"
 }
 
 deny contains _number_fault(probe, "terminationGracePeriodSeconds", "grace") if {
 	some probe in _probes
-	probe.kind != "readinessProbe"
 	probe.value.terminationGracePeriodSeconds < 1
+	probe.kind != "readinessProbe"
 }
 
 deny contains _number_fault(probe, "terminationGracePeriodSeconds", "grace-readiness") if {
 	some probe in _probes
+	probe.value.terminationGracePeriodSeconds
 	probe.kind == "readinessProbe"
 }
 
 deny contains _fault(probe, [], {}, "no-handler") if {
 	some probe in _probes
-	count(_handlers(probe)) == 0
+	probe.handlers == []
 	not workload.is_patch
 	not _counts_as_missing(probe)
 }
 
-deny contains _fault(probe, [], {"handlers": concat(", ", handlers)}, "handlers") if {
+deny contains _fault(probe, [], {"handlers": concat(", ", probe.handlers)}, "handlers") if {
 	some probe in _probes
-	handlers := _handlers(probe)
-	count(handlers) > 1
+	count(probe.handlers) > 1
 }
 
 deny contains {
@@ -170,11 +172,11 @@ _is_made_by_controller if {
 	owner.controller == true
 }
 
-_handlers(probe) := [name |
-	some name, handler in probe.value
-	name in {"exec", "httpGet", "tcpSocket", "grpc"}
-	not handler in {null, ""}
-]
+_is_sound(port) if {
+	is_number(port)
+	port >= 1
+	port <= 65535
+}
 
 _port_fault(_, port) := "port-range" if {
 	is_number(port)

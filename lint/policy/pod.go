@@ -1,0 +1,184 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/types"
+
+	"github.com/kslint/kslint/lint"
+)
+
+// podBuiltin is the builtin behind the library lib/workload: the pod template of an object, with its containers. In Rego it
+// was the dearest part of every rule on workloads. It is undefined for what has no list of containers.
+var podBuiltin = &ast.Builtin{
+	Name:        "kslint.pod",
+	Description: "The pod template of an object: path, value, containers (each with path, value, name, kind), probes, patch.",
+	Decl:        types.NewFunction(types.Args(types.A), types.A),
+}
+
+func init() {
+	ast.RegisterBuiltin(podBuiltin)
+	topdown.RegisterBuiltinFunc(podBuiltin.Name, func(_ topdown.BuiltinContext, operands []*ast.Term, found func(*ast.Term) error) error {
+		if pod := podOf(operands[0].Value); pod != nil {
+			return found(pod)
+		}
+		return nil
+	})
+}
+
+var (
+	keyPath, keyValue, keyName, keyKind = ast.StringTerm("path"), ast.StringTerm("value"), ast.StringTerm("name"), ast.StringTerm("kind")
+	keyPatch, keyContainers             = ast.StringTerm("patch"), ast.StringTerm("containers")
+	keyProbes, keyContainer             = ast.StringTerm("probes"), ast.StringTerm("container")
+	keyHandlers                         = ast.StringTerm("handlers")
+	noName                              = ast.StringTerm("")
+	kindContainer, kindInit             = ast.StringTerm("container"), ast.StringTerm("init")
+	kindSidecar, kindEphemeral          = ast.StringTerm("sidecar"), ast.StringTerm("ephemeral")
+)
+
+var (
+	probeKinds   = []string{"livenessProbe", "readinessProbe", "startupProbe"}
+	handlerNames = []string{"exec", "grpc", "httpGet", "tcpSocket"}
+)
+
+// containerLists are the fields of a pod spec that hold containers, in the order in which rules see them.
+var containerLists = []string{"containers", "initContainers", "ephemeralContainers"}
+
+func podOf(object ast.Value) *ast.Term {
+	path := lint.PodPath(lint.Resource{APIVersion: lint.StringAt(object, "apiVersion"), Kind: lint.StringAt(object, "kind")})
+	p := pod{object: object, keys: path, spec: lint.Field(object, path...)}
+	list, ok := lint.Field(p.spec, "containers").(*ast.Array)
+	if !ok {
+		return nil
+	}
+	for _, key := range path {
+		p.path = append(p.path, ast.StringTerm(key))
+	}
+	for _, field := range containerLists {
+		p.add(field)
+	}
+	return ast.ObjectTerm(
+		ast.Item(keyPath, ast.ArrayTerm(p.path...)),
+		ast.Item(keyValue, ast.NewTerm(p.spec)),
+		ast.Item(keyContainers, ast.ArrayTerm(p.containers...)),
+		ast.Item(keyProbes, ast.ArrayTerm(p.probes...)),
+		ast.Item(keyPatch, ast.BooleanTerm(list.Len() == 0 || p.imageless || p.hasDirective())),
+	)
+}
+
+type pod struct {
+	object     ast.Value
+	keys       []string
+	spec       ast.Value
+	path       []*ast.Term
+	containers []*ast.Term
+	probes     []*ast.Term
+	elements   []ast.Value
+	imageless  bool
+}
+
+func (p *pod) add(field string) {
+	list, ok := lint.Field(p.spec, field).(*ast.Array)
+	if !ok {
+		return
+	}
+	for i := range list.Len() {
+		element := list.Elem(i)
+		if _, ok := element.Value.(ast.Object); !ok {
+			continue
+		}
+		name := noName
+		if s, ok := lint.Field(element.Value, "name").(ast.String); ok {
+			name = ast.NewTerm(s)
+		}
+		path := append(p.path[:len(p.path):len(p.path)], ast.StringTerm(field), ast.InternedTerm(i))
+		container := ast.ObjectTerm(
+			ast.Item(keyPath, ast.ArrayTerm(path...)), ast.Item(keyValue, element), ast.Item(keyName, name),
+			ast.Item(keyKind, kindOf(field, element.Value)))
+		p.containers = append(p.containers, container)
+		p.addProbes(container, element.Value, path)
+		p.elements = append(p.elements, element.Value)
+		switch image := lint.Field(element.Value, "image").(type) {
+		case nil, ast.Null:
+			p.imageless = true
+		case ast.String:
+			p.imageless = p.imageless || image == ""
+		}
+	}
+}
+
+func (p *pod) addProbes(container *ast.Term, value ast.Value, at []*ast.Term) {
+	for _, kind := range probeKinds {
+		probe, ok := lint.Field(value, kind).(ast.Object)
+		if !ok {
+			continue
+		}
+		name := ast.StringTerm(kind)
+		p.probes = append(p.probes, ast.ObjectTerm(
+			ast.Item(keyPath, ast.ArrayTerm(append(at[:len(at):len(at)], name)...)), ast.Item(keyValue, ast.NewTerm(probe)),
+			ast.Item(keyKind, name), ast.Item(keyContainer, container), ast.Item(keyHandlers, handlersOf(probe))))
+	}
+}
+
+// handlersOf names the handlers of a probe; one that is null or "" counts as absent.
+func handlersOf(probe ast.Object) *ast.Term {
+	var names []*ast.Term
+	for _, name := range handlerNames {
+		switch v := lint.Field(probe, name).(type) {
+		case nil, ast.Null:
+			continue
+		case ast.String:
+			if v == "" {
+				continue
+			}
+		}
+		names = append(names, ast.StringTerm(name))
+	}
+	return ast.ArrayTerm(names...)
+}
+
+func kindOf(field string, container ast.Value) *ast.Term {
+	switch {
+	case field == "containers":
+		return kindContainer
+	case field == "ephemeralContainers":
+		return kindEphemeral
+	case lint.StringAt(container, "restartPolicy") == "Always":
+		return kindSidecar
+	}
+	return kindInit
+}
+
+// hasDirective tells whether a directive of a strategic merge patch ($patch, $setElementOrder …) stands on the way to the pod
+// spec, in it, or in its containers.
+func (p *pod) hasDirective() bool {
+	value := p.object
+	for _, key := range p.keys {
+		if hasDollar(value) {
+			return true
+		}
+		value = lint.Field(value, key)
+	}
+	if hasDollar(p.spec) {
+		return true
+	}
+	for _, element := range p.elements {
+		if hasDollar(element) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasDollar(v ast.Value) bool {
+	object, ok := v.(ast.Object)
+	if !ok {
+		return false
+	}
+	return object.Until(func(key, _ *ast.Term) bool {
+		name, _ := key.Value.(ast.String)
+		return strings.HasPrefix(string(name), "$")
+	})
+}
