@@ -20,6 +20,7 @@ fmt:
 	go test ./policies -run TestRego_isFormatted -update
 
 generate:
+	go test ./policies -run TestImages -update
 	go test ./cmd/kslint -run TestGenerated -update
 
 bench: build
