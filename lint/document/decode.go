@@ -55,18 +55,31 @@ func (d *decoder) file(p *page) []*lint.Document {
 
 // page decodes all documents of a text. in is the string that carries it, nil for a file.
 func (d *decoder) page(p *page, in *carrier) []*lint.Document {
+	chunks := split(p)
+	if in == nil && len(chunks) >= manyChunks && len(p.data) >= largeFile {
+		if documents, ok := d.sideBySide(chunks); ok {
+			return documents
+		}
+	}
 	var documents []*lint.Document
-	for _, c := range split(p) {
-		format := d.format(c, in)
-		parts := []*chunk{c}
-		if format == lint.JSON {
-			if values := c.values(); values != nil {
-				parts = values
-			}
+	for _, c := range chunks {
+		documents = append(documents, d.stretch(c, in)...)
+	}
+	return documents
+}
+
+// stretch decodes what stands between two separators.
+func (d *decoder) stretch(c *chunk, in *carrier) []*lint.Document {
+	format := d.format(c, in)
+	parts := []*chunk{c}
+	if format == lint.JSON {
+		if values := c.values(); values != nil {
+			parts = values
 		}
-		for _, part := range parts {
-			documents = append(documents, d.chunk(part, format, in)...)
-		}
+	}
+	var documents []*lint.Document
+	for _, part := range parts {
+		documents = append(documents, d.chunk(part, format, in)...)
 	}
 	return documents
 }
