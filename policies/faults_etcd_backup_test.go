@@ -101,6 +101,8 @@ var faultsEtcdBackup = []injected{
 kind: ClusterConfiguration
 metadata: {name: ks-installer, namespace: kubesphere-system, labels: {version: v3.4.1}}
 spec:
+  enableHA: true
+  authentication: {adminPassword: "", jwtSecret: ""}
   etcd: {monitoring: true, endpointIps: 10.0.0.1, port: 2379, tlsEnable: true}
 `)
 			l.Remove("/manifests/")

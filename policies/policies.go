@@ -3,8 +3,8 @@ package policies
 
 import "embed"
 
-// Files holds main.rego, the rules with their examples, the libraries and the tables, and the images that
+// Files holds the rules with their examples, the libraries and the tables, and the images that
 // are compiled of them: make generate writes these.
 //
-//go:embed main.rego lib/*/*.rego tables/*.yaml rules/*/*/rule.rego rules/*/*/example.txtar compiled/*.bin
+//go:embed lib/*/*.rego tables/*.yaml rules/*/*/rule.rego rules/*/*/example.txtar compiled/*.bin
 var Files embed.FS

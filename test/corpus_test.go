@@ -25,7 +25,12 @@ var stock = map[string][]string{
 		"node/v4-ha3-haproxy-v1.33/node1/etc/systemd/system/k8s-certs-renew.service",
 		"node/v4-single-docker-v1.23/single/etc/systemd/system/k8s-certs-renew.service",
 	},
+	"ks-single-replica-on-ha": {"node/ha3-haproxy-containerd-v1.26/config.yaml"},
+	"sec-insecure-registry":   {"node/ha3-haproxy-containerd-v1.26/config.yaml"},
 }
+
+// stockOfEach are what every install of a release has: published passwords and keys that its files do not change.
+var stockOfEach = []string{"sec-default-admin-password", "sec-default-minio-keys"}
 
 // TestCorpus_isQuiet lints untouched files of KubeKey, ks-installer and KubeSphere, each scenario as its users would.
 func TestCorpus_isQuiet(t *testing.T) {
@@ -41,7 +46,7 @@ func TestCorpus_isQuiet(t *testing.T) {
 		t.Errorf("only %d documents were read", report.Documents)
 	}
 	for _, f := range report.Findings {
-		if f.Severity > lint.Info && !slices.Contains(stock[f.Rule.ID], f.File) {
+		if f.Severity > lint.Info && !slices.Contains(stock[f.Rule.ID], f.File) && !slices.Contains(stockOfEach, f.Rule.ID) {
 			t.Errorf("%s:%d: %s: %s [%s]", f.File, f.Range.Line, f.Severity, f.Words(lint.English).Message, f.Rule.ID)
 		}
 	}
@@ -93,7 +98,7 @@ func run(t *testing.T, dir string) *lint.Report {
 	}
 	sets := lint.Sets(files)
 	lint.FindVersions(sets, nil)
-	engine, err := index.Compile(context.Background(), rules, 1)
+	engine, err := index.Compile(rules, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 	files = o.withContext(files, rules)
 	sets := lint.Sets(files)
 	lint.FindVersions(sets, o.versions)
-	engine, err := index.Compile(ctx, o.wanted(rules, files), parts(files))
+	engine, err := index.Compile(o.wanted(rules, files), parts(files))
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func (o *options) policies(ctx context.Context) (*policy.Index, error) {
 	if err != nil || len(own) == 0 {
 		return index, err
 	}
-	_, err = index.Compile(ctx, own, 1)
+	_, err = index.Compile(own, 1)
 	return index, err
 }
 

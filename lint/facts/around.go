@@ -55,11 +55,18 @@ func (a *Around) put(namespace, kind string, v ast.Value) {
 	a.byNamespace[namespace][kind] = v
 }
 
-// Input is what a rule that asks for the kinds gets as input.facts about an object of the namespace.
+// system is where KubeSphere's own objects live, which charts render without a namespace.
+const system = "kubesphere-system"
+
+// Input is what a rule that asks for the kinds gets as input.facts about an object of the namespace. One without a namespace may
+// be KubeSphere's.
 func (a *Around) Input(namespace string, kinds []string) ast.Value {
 	var all fields
 	for _, k := range kinds {
 		v, ok := a.byNamespace[namespace][k]
+		if !ok && namespace == "" {
+			v, ok = a.byNamespace[system][k]
+		}
 		if !ok {
 			v = a.nothing[k]
 		}

@@ -2,6 +2,7 @@ package facts_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/kslint/kslint/lint"
@@ -57,6 +58,12 @@ func TestAround(t *testing.T) {
 		if got := fmt.Sprint(around.Input(namespace, facts.KindsAround())); got != want {
 			t.Errorf("%q: got %s, want %s", namespace, got, want)
 		}
+	}
+	charts := document.Decode(&lint.Source{Name: "a.yaml", Data: []byte(strings.ReplaceAll(aroundText, "shop", "kubesphere-system"))})
+	lint.Classify(charts)
+	got := fmt.Sprint(facts.AroundIn(charts).Input("", []string{facts.Limits}))
+	if !strings.Contains(got, `"memory": true`) {
+		t.Errorf("without a namespace: got %s", got)
 	}
 	if got := fmt.Sprint(around.Input("shop", []string{facts.Services})); got != `{"services": []}` {
 		t.Errorf("got %s", got)

@@ -65,6 +65,7 @@ func (c *client) complete(s *survey) {
 		}
 		if !c.inline {
 			at.resolve(s, c.from)
+			at.look(s, c.from)
 		}
 	}
 }
@@ -196,6 +197,12 @@ func (c *client) fileValue(at *setting, isKey bool) ast.Value {
 		f.truth("pem", at.holder() != nil || isKey && firstKey(at.pem) != nil)
 	default:
 		f.text("value", at.text)
+		if at.file != "" {
+			f.text("file", at.file)
+		}
+		if at.folder != nil {
+			f.put("folder", at.folder)
+		}
 	}
 	if !isKey {
 		f.id("certificate", at.holder())

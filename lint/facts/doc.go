@@ -77,6 +77,11 @@
 //	    .path
 //	    .value?                              string   the configured path; null for a template; absent for a Secret
 //	    .certificate?                        id       not of .key
+//	    .file?                               string   the path on its host: of kube-apiserver through the mount of a folder of
+//	                                                  the host, absent where none leads there
+//	    .folder?                             array    names of the files of that folder on that host, as far as the set has
+//	                                                  them, keys too; absent where it has none. People hand over a choice of
+//	                                                  their files: that one is not among them says little
 //	    .pem?                                boolean  of a Secret: its value is PEM, a certificate for ca and cert, else a key
 //	etcd.in_use[i]                                    in-use leaves
 //	  .certificate                           id       judge certs[0] of it
@@ -145,7 +150,7 @@
 // # What stands around one document
 //
 // A rule without scope: set may ask for facts: [limits, services]. They are about the namespace of its document, and without
-// positions. Objects without a namespace are each other's neighbours.
+// positions. Objects without a namespace are each other's neighbours, or else those of kubesphere-system.
 //
 //	limits.limits.<resource>                 true     a LimitRange of type Container gives containers this limit
 //	limits.requests.<resource>               true     likewise a request

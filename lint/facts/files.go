@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/kslint/kslint/lint"
 )
 
@@ -20,6 +22,9 @@ type files struct {
 	exact map[[2]string]*pemText
 	in    map[[2]string][]pemFile
 	base  map[string][]pemFile
+	// folders are the names of files, PEM or not, by host folder and folder on the host; listed is what rules get of them.
+	folders map[[2]string][]string
+	listed  map[[2]string]ast.Value
 }
 
 // pemText is a file or string with PEM blocks; holder is nil where none of them is a certificate.
@@ -39,11 +44,13 @@ func newFiles(documents []*lint.Document) *files {
 	f := &files{
 		documents: documents, numbers: make(map[*lint.Document]int, len(documents)), texts: map[int]map[string]*pemText{},
 		exact: map[[2]string]*pemText{}, in: map[[2]string][]pemFile{}, base: map[string][]pemFile{},
+		folders: map[[2]string][]string{}, listed: map[[2]string]ast.Value{},
 	}
 	for i, d := range documents {
 		f.numbers[d] = i
 		f.gather(i, d)
 		f.enter(i, d)
+		f.shelve(d)
 	}
 	f.hold()
 	return f
@@ -85,6 +92,27 @@ func (f *files) enter(number int, d *lint.Document) {
 		key := [2]string{folder, base}
 		f.in[key] = append(f.in[key], pemFile{name, t})
 	}
+}
+
+// shelve notes the name of a file in its folder on its host, once, even of a file that cannot be read.
+func (f *files) shelve(d *lint.Document) {
+	if folder, name, ok := onHost(d); ok && d.Index == 0 && d.Parent == nil {
+		key := [2]string{folder, path.Dir(name)}
+		f.folders[key] = append(f.folders[key], path.Base(name))
+	}
+}
+
+// folder lists the files beside one that a document of some host names, nil where the set has none of them.
+func (f *files) folder(from *lint.Document, name string) ast.Value {
+	host, _, ok := onHost(from)
+	key := [2]string{host, path.Dir(name)}
+	if names := f.folders[key]; ok && len(names) > 0 && f.listed[key] == nil {
+		f.listed[key] = texts(names)
+	}
+	if !ok {
+		return nil
+	}
+	return f.listed[key]
 }
 
 // text is the PEM of a string, nil where there is none.

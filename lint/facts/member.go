@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,8 @@ type setting struct {
 	place
 	text     string
 	template bool
-	file     string // the path on the host, where the setting is one
+	file     string    // the path on the host, where the setting is one
+	folder   ast.Value // the names of the files of its folder, nil where nobody knows any
 	pem      *pemText
 }
 
@@ -165,6 +167,15 @@ func (s *setting) resolve(all *survey, from *lint.Document) {
 	if s != nil && !s.template {
 		s.pem = all.resolve(from, s.file)
 	}
+}
+
+// look lists the files of the folder that a path leads to.
+func (s *setting) look(all *survey, from *lint.Document) {
+	if s == nil || s.template || s.file == "" {
+		return
+	}
+	s.file = path.Clean(s.file)
+	s.folder = all.folder(from, s.file)
 }
 
 // holder of the certificates that the setting names, nil where there are none or nobody can tell.

@@ -167,3 +167,30 @@ func TestClients(t *testing.T) {
 		t.Errorf("got %+v", secret)
 	}
 }
+
+// TestClients_folders holds where the files of clients are on their hosts, and what lies beside them.
+func TestClients_folders(t *testing.T) {
+	const ssl = "/etc/ssl/etcd/ssl/"
+	l := facttest.Write(facttest.KubeKey, 1)
+	l.Files["node1"+ssl+"node-old.pem"] = nil // cannot be read, but is there
+	l.Replace("kube-apiserver.yaml", "mountPath: /etc/ssl/etcd/ssl", "mountPath: /certs")
+	l.Replace("kube-apiserver.yaml", "--etcd-cafile=/etc/ssl/etcd/ssl/", "--etcd-cafile=/certs//")
+	l.Replace("kube-apiserver.yaml", "--etcd-keyfile=/etc/ssl/etcd/ssl/", "--etcd-keyfile=/etc/kubernetes/pki/etcd/")
+	s := look(t, l.Files)
+	server, ctl := s.Etcd.Clients[0], s.Etcd.Clients[1]
+	all := []string{
+		"admin-node1-key.pem", "admin-node1.pem", "ca-key.pem", "ca.pem", "member-node1-key.pem", "member-node1.pem",
+		"node-node1-key.pem", "node-node1.pem", "node-old.pem",
+	}
+	if server.CA.File != ssl+"ca.pem" || *server.CA.Value != "/certs//ca.pem" {
+		t.Errorf("through a mount: got %+v", server.CA)
+	}
+	same(t, "the folder behind a mount", server.CA.Folder, all)
+	if server.Cert.File != "" || server.Cert.Folder != nil {
+		t.Errorf("where no folder is mounted: got %+v", server.Cert)
+	}
+	if server.Key.File != "/etc/kubernetes/pki/etcd/node-node1-key.pem" || server.Key.Folder != nil {
+		t.Errorf("in a folder that the set has nothing of: got %+v", server.Key)
+	}
+	same(t, "the folder of a variable's file", ctl.Key.Folder, all)
+}

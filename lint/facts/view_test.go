@@ -88,6 +88,8 @@ type (
 		}
 		Certificate *int
 		PEM         *bool
+		File        string
+		Folder      []string
 	}
 	endpoint struct {
 		URL, Scheme, Host, Port string

@@ -10,6 +10,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/types"
+
+	"github.com/kslint/kslint/lint"
 )
 
 // amountBuiltin is the builtin behind the library lib/quantity: what a quantity of Kubernetes amounts to, exactly. In Rego one
@@ -23,13 +25,8 @@ var amountBuiltin = &ast.Builtin{
 func init() {
 	ast.RegisterBuiltin(amountBuiltin)
 	topdown.RegisterBuiltinFunc(amountBuiltin.Name, func(_ topdown.BuiltinContext, operands []*ast.Term, found func(*ast.Term) error) error {
-		switch v := operands[0].Value.(type) {
-		case ast.Number:
-			return found(operands[0])
-		case ast.String:
-			if n, ok := amount(string(v)); ok {
-				return found(ast.NumberTerm(n))
-			}
+		if n := amountTerm(operands[0]); n != nil {
+			return found(n)
 		}
 		return nil
 	})
@@ -109,4 +106,37 @@ func thousandths(n int) json.Number {
 		return json.Number(whole)
 	}
 	return json.Number(whole + "." + strings.TrimRight(strconv.Itoa(1000 + rest)[1:], "0"))
+}
+
+var sides = []string{"limits", "requests"}
+
+// amountsOf are the limits and requests of a container or a pod as numbers. What is no quantity is left out.
+func amountsOf(holder ast.Value) *ast.Term {
+	resources := lint.Field(holder, "resources")
+	items := make([][2]*ast.Term, len(sides))
+	for i, side := range sides {
+		var amounts [][2]*ast.Term
+		if written, ok := lint.Field(resources, side).(ast.Object); ok {
+			written.Foreach(func(resource, x *ast.Term) {
+				if n := amountTerm(x); n != nil {
+					amounts = append(amounts, ast.Item(resource, n))
+				}
+			})
+		}
+		items[i] = ast.Item(ast.StringTerm(side), ast.ObjectTerm(amounts...))
+	}
+	return ast.ObjectTerm(items...)
+}
+
+// amountTerm is nil for what is no quantity.
+func amountTerm(x *ast.Term) *ast.Term {
+	switch v := x.Value.(type) {
+	case ast.Number:
+		return x
+	case ast.String:
+		if n, ok := amount(string(v)); ok {
+			return ast.NumberTerm(n)
+		}
+	}
+	return nil
 }

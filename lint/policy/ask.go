@@ -2,13 +2,11 @@ package policy
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
 
 	"github.com/kslint/kslint/lint"
 )
@@ -79,19 +77,14 @@ func versions(known lint.Versions) *ast.Term {
 // input is the one shape that rules see.
 func (e *Engine) input(rules []compiled, config *lint.Config, known lint.Versions, now time.Time, subject ...[2]*ast.Term) ast.Value {
 	names, parameters := make([]*ast.Term, len(rules)), make([][2]*ast.Term, 0, len(rules))
-	var notes []*ast.Term
 	for i, r := range rules {
 		names[i] = r.name
-		if r.notes {
-			notes = append(notes, r.name)
-		}
 		if len(r.Parameters) > 0 {
 			parameters = append(parameters, ast.Item(ast.StringTerm(r.ID), set(r, config)))
 		}
 	}
 	return ast.NewObject(append(subject,
 		ast.Item(ast.StringTerm("rules"), ast.ArrayTerm(names...)),
-		ast.Item(ast.StringTerm("notes"), ast.ArrayTerm(notes...)),
 		ast.Item(ast.StringTerm("parameters"), ast.ObjectTerm(parameters...)),
 		ast.Item(ast.StringTerm("versions"), versions(known)),
 		ast.Item(ast.StringTerm("now"), ast.StringTerm(now.UTC().Format(time.RFC3339))),
@@ -117,51 +110,22 @@ func set(r compiled, config *lint.Config) *ast.Term {
 // ask evaluates rules together. Where that fails it asks them one by one, so that the one that fails becomes a failure with a
 // name and the findings of the others stay.
 func (e *Engine) ask(ctx context.Context, rules []compiled, input ast.Value, documents []*lint.Document, files []*lint.File, report *lint.Report) {
-	answer, err := e.eval(ctx, rules[0].part, input)
+	answer, err := e.eval(ctx, rules, input)
 	if err == nil {
 		answer.collect(rules, documents, files, report)
 		return
 	}
 	for _, r := range rules {
-		alone, _ := input.(ast.Object).Map(func(k, v *ast.Term) (*ast.Term, *ast.Term, error) {
-			switch {
-			case k.Equal(ast.StringTerm("rules")):
-				return k, ast.ArrayTerm(r.name), nil
-			case k.Equal(ast.StringTerm("notes")) && r.notes:
-				return k, ast.ArrayTerm(r.name), nil
-			case k.Equal(ast.StringTerm("notes")):
-				return k, ast.ArrayTerm(), nil
-			}
-			return k, v, nil
-		})
-		answer, err := e.eval(ctx, r.part, alone)
+		one := []compiled{r}
+		answer, err := e.eval(ctx, one, input)
 		if err != nil {
 			report.Failures = append(report.Failures, lint.Failure{
 				File: documents[0].Source.Name, Range: documents[0].Start(), Rule: r.ID, Reason: reason(err),
 			})
 			continue
 		}
-		answer.collect([]compiled{r}, documents, files, report)
+		answer.collect(one, documents, files, report)
 	}
-}
-
-// answer is what main.rego says.
-type answer struct {
-	findings, unchecked []any
-}
-
-func (e *Engine) eval(ctx context.Context, part int, input ast.Value) (answer, error) {
-	results, err := e.queries[part].Eval(ctx, rego.EvalParsedInput(input))
-	if err != nil {
-		return answer{}, err
-	}
-	if len(results) != 1 {
-		return answer{}, fmt.Errorf("main.rego gave %d results, expected one", len(results))
-	}
-	x, _ := results[0].Bindings["x"].(map[string]any)
-	findings, _ := x["findings"].([]any)
-	unchecked, _ := x["unchecked"].([]any)
-	return answer{findings, unchecked}, nil
 }
 
 var errorCode = regexp.MustCompile(`eval_[a-z_]+_error: `)

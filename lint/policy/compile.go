@@ -1,30 +1,30 @@
 package policy
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 )
 
 // Engine holds compiled rules. It is immutable and safe for concurrent use.
 type Engine struct {
-	rules   []compiled
-	queries []rego.PreparedEvalQuery // one a part
+	rules []compiled
+	parts []part
 }
 
 type compiled struct {
 	Loaded
-	name       *ast.Term // {area, id}, as input.rules names it
+	name       *ast.Term // as input.rules names it
 	parameters *ast.Term // the defaults
-	part       int       // which of the engine's queries asks it
-	notes      bool      // it may say what it did not check
+	part       int       // which of the engine's parts has it
+	deny       ast.Ref
+	unchecked  ast.Ref // nil where it never says what it did not check
 }
 
 // outside lists the builtins that reach out of the input; rules may not.
@@ -43,14 +43,14 @@ func Capabilities() *ast.Capabilities {
 
 // Compile parses and compiles the rules with the libraries and tables that they use, and nothing else. Several parts are
 // compiled side by side, so that a short run starts sooner; in one part rules share more of their work, which pays in a long one.
-func (x *Index) Compile(ctx context.Context, chosen []Loaded, parts int) (*Engine, error) {
+func (x *Index) Compile(chosen []Loaded, parts int) (*Engine, error) {
 	shares := share(chosen, parts)
-	e := &Engine{queries: make([]rego.PreparedEvalQuery, len(shares))}
+	e := &Engine{parts: make([]part, len(shares))}
 	failures := make([]error, len(shares))
 	var work sync.WaitGroup
 	rules := make([][]compiled, len(shares))
 	for i, own := range shares {
-		work.Go(func() { rules[i], e.queries[i], failures[i] = x.compile(ctx, own, i) })
+		work.Go(func() { rules[i], e.parts[i], failures[i] = x.compile(own, i) })
 	}
 	work.Wait()
 	e.rules = slices.Concat(rules...)
@@ -58,8 +58,21 @@ func (x *Index) Compile(ctx context.Context, chosen []Loaded, parts int) (*Engin
 	return e, errors.Join(failures...)
 }
 
-// share cuts the rules into parts of about the same length. Those of one area stay together: they use the same libraries.
+// share cuts the rules into parts of about the same length. Those of one folder stay among themselves, so that the libraries and
+// tables of a user's folder cannot change what our rules say; those of one area stay together: they use the same libraries.
 func share(rules []Loaded, parts int) [][]Loaded {
+	folders := map[int][]Loaded{}
+	for _, r := range rules {
+		folders[r.entry.folder] = append(folders[r.entry.folder], r)
+	}
+	var shares [][]Loaded
+	for _, folder := range slices.Sorted(maps.Keys(folders)) {
+		shares = append(shares, cut(folders[folder], parts)...)
+	}
+	return shares
+}
+
+func cut(rules []Loaded, parts int) [][]Loaded {
 	byArea := slices.Clone(rules)
 	slices.SortStableFunc(byArea, func(a, b Loaded) int { return strings.Compare(a.Area, b.Area) })
 	whole := 0
@@ -76,30 +89,25 @@ func share(rules []Loaded, parts int) [][]Loaded {
 	return shares
 }
 
-func (x *Index) compile(ctx context.Context, rules []Loaded, part int) (own []compiled, query rego.PreparedEvalQuery, err error) {
+func (x *Index) compile(rules []Loaded, number int) (own []compiled, made part, err error) {
 	p := &program{index: x, modules: map[string]*ast.Module{}, tables: map[string]any{}, capabilities: Capabilities()}
 	stages := ready
 	if err := p.load(rules); err != nil {
 		if stages, err = p.source(rules); err != nil {
-			return nil, query, err
+			return nil, made, err
 		}
 	}
 	compiler := ast.NewCompiler().WithCapabilities(p.capabilities).WithSkipStages(stages...)
 	compiler.Compile(p.modules)
 	if compiler.Failed() {
-		return nil, query, plain(compiler.Errors)
+		return nil, made, plain(compiler.Errors)
 	}
 	for _, r := range rules {
-		own = append(own, newCompiled(r, part, compiler))
+		own = append(own, newCompiled(r, number, compiler))
 	}
 	store := inmem.NewFromObjectWithOpts(map[string]any{"tables": p.tables},
 		inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true))
-	query, err = rego.New(rego.Query("x := data.policies.main"), rego.Compiler(compiler), rego.Store(store),
-		rego.StrictBuiltinErrors(true)).PrepareForEval(ctx)
-	if err != nil {
-		return nil, query, fmt.Errorf("policies: %w", err)
-	}
-	return own, query, nil
+	return own, part{compiler, store}, nil
 }
 
 // source parses what the rules need and tells which stages of the compiler may be left out.
@@ -134,16 +142,19 @@ var proved = []ast.StageID{
 	ast.StageRewriteTestRulesForTracing, ast.StageBuildComprehensionIndices,
 }
 
-func newCompiled(r Loaded, part int, compiler *ast.Compiler) compiled {
-	unchecked := rulesRef.Append(ast.StringTerm(r.Area)).Append(ast.StringTerm(r.ID)).Append(ast.StringTerm("unchecked"))
+func newCompiled(r Loaded, number int, compiler *ast.Compiler) compiled {
+	own := rulesRef.Append(ast.StringTerm(r.Area)).Append(ast.StringTerm(r.ID))
+	unchecked := own.Append(ast.StringTerm("unchecked"))
+	if len(compiler.GetRulesExact(unchecked)) == 0 {
+		unchecked = nil
+	}
 	defaults := make([][2]*ast.Term, 0, len(r.Parameters))
 	for name, p := range r.Parameters {
 		defaults = append(defaults, [2]*ast.Term{ast.StringTerm(name), ast.NewTerm(ast.MustInterfaceToValue(p.Default))})
 	}
 	return compiled{
-		Loaded: r, part: part,
-		notes:      len(compiler.GetRulesExact(unchecked)) > 0,
-		name:       ast.ObjectTerm(ast.Item(ast.StringTerm("area"), ast.StringTerm(r.Area)), ast.Item(ast.StringTerm("id"), ast.StringTerm(r.ID))),
+		Loaded: r, part: number, deny: own.Append(ast.StringTerm("deny")), unchecked: unchecked,
+		name:       ast.StringTerm(r.ID),
 		parameters: ast.ObjectTerm(defaults...),
 	}
 }

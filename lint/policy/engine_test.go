@@ -11,7 +11,6 @@ import (
 	"github.com/kslint/kslint/lint"
 	"github.com/kslint/kslint/lint/document"
 	"github.com/kslint/kslint/lint/policy"
-	"github.com/kslint/kslint/policies"
 )
 
 // source is a rule with more metadata under custom and a body.
@@ -36,11 +35,6 @@ const onCluster = "#   targets: [kubekey-cluster]"
 // check lints files with rules, each file a source of its own.
 func check(t *testing.T, rules fstest.MapFS, config *lint.Config, said lint.Versions, files map[string]string) *lint.Report {
 	t.Helper()
-	main, err := policies.Files.ReadFile("main.rego")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules["main.rego"] = &fstest.MapFile{Data: main}
 	index, err := policy.Open(policy.Folder{Name: "p", Files: rules})
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +43,7 @@ func check(t *testing.T, rules fstest.MapFS, config *lint.Config, said lint.Vers
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := index.Compile(context.Background(), loaded, 1)
+	engine, err := index.Compile(loaded, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +99,8 @@ func TestCheck_malformedFindings(t *testing.T) {
 		`deny contains {"path": [], "args": {"what": 1}, "message": "other"}`: `no message "other"`,
 		`deny contains {"path": [1.5], "args": {"what": 1}}`:                  "1.5 in a path is no index",
 		`deny contains {"path": [], "args": {"what": 1}, "document": 7}`:      "document 7 is none of the set's 1",
+		`deny := {"path": []}`:                                                "is no set",
+		`deny contains "x"`:                                                   `holds "x", expected an object`,
 		`deny contains {"path": ["spec", true], "args": {"what": 1}}`:         "neither a key nor an index",
 	} {
 		report := check(t, fstest.MapFS{"rules/area/x/rule.rego": source("x", onCluster, body)}, nil, nil, map[string]string{"a.yaml": kk})
@@ -187,9 +183,8 @@ func TestCompile_mistakes(t *testing.T) {
 		{"an unsafe variable", `deny contains {"path": [], "args": {"what": y}}`, "var y is unsafe"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			main, _ := policies.Files.ReadFile("main.rego")
 			index, err := policy.Open(policy.Folder{Name: "p", Files: fstest.MapFS{
-				"main.rego": {Data: main}, "rules/area/x/rule.rego": source("x", onCluster, test.body),
+				"rules/area/x/rule.rego": source("x", onCluster, test.body),
 			}})
 			if err != nil {
 				t.Fatal(err)
@@ -198,7 +193,7 @@ func TestCompile_mistakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err = index.Compile(context.Background(), rules, 1); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "rule.rego:") {
+			if _, err = index.Compile(rules, 1); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "rule.rego:") {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
@@ -206,9 +201,8 @@ func TestCompile_mistakes(t *testing.T) {
 }
 
 func TestCompile_packageIsTheFolder(t *testing.T) {
-	main, _ := policies.Files.ReadFile("main.rego")
 	index, err := policy.Open(policy.Folder{Name: "p", Files: fstest.MapFS{
-		"main.rego": {Data: main}, "rules/area/y/rule.rego": source("x", onCluster, `deny contains 1 if false`),
+		"rules/area/y/rule.rego": source("x", onCluster, `deny contains 1 if false`),
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +211,7 @@ func TestCompile_packageIsTheFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = index.Compile(context.Background(), rules, 1)
+	_, err = index.Compile(rules, 1)
 	if err == nil || !strings.Contains(err.Error(), `expected package policies.rules.area["y"]`) {
 		t.Errorf("got %v", err)
 	}

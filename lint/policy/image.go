@@ -24,7 +24,7 @@ const (
 	imageMagic  = "kslint image 1\n"
 )
 
-// packageKey names a package in image files: main, lib.<noun>, rules.<area>.<id>.
+// packageKey names a package in image files: lib.<noun>, rules.<area>.<id>.
 func packageKey(ref ast.Ref) string {
 	parts := make([]string, 0, len(ref))
 	for _, t := range ref[len(policiesRef):] {
@@ -71,7 +71,6 @@ func (p *program) load(rules []Loaded) error {
 	s := images{
 		folder: p.index.folders[0], packages: map[string]*image{}, tables: map[string]bool{}, asked: map[needed]bool{},
 	}
-	s.ask("main", everyName)
 	for _, r := range rules {
 		key := "rules." + r.Area + "." + r.ID
 		if err := s.open(key, []string{string(r.entry.text)}); err != nil {
@@ -119,14 +118,12 @@ func (s *images) open(key string, texts []string) error {
 	return nil
 }
 
-// texts are the files of a library, or main.rego.
+// texts are the files of a library.
 func (s *images) texts(key string) ([]string, error) {
-	files := []string{"main.rego"}
-	if noun, ok := strings.CutPrefix(key, "lib."); ok {
-		var err error
-		if files, err = fs.Glob(s.folder.Files, path.Join("lib", noun, "*.rego")); err != nil {
-			return nil, err
-		}
+	noun, _ := strings.CutPrefix(key, "lib.")
+	files, err := fs.Glob(s.folder.Files, path.Join("lib", noun, "*.rego"))
+	if err != nil {
+		return nil, err
 	}
 	var texts []string
 	for _, file := range files {

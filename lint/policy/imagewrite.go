@@ -178,7 +178,7 @@ func neededBy(ref ast.Ref) (needed, bool) {
 		return needed{}, false
 	}
 	if len(ref) < depth || !ref[:depth].IsGround() {
-		return needed{}, false // main.rego asks the rules that Go names
+		return needed{}, false
 	}
 	n := needed{key: packageKey(ref[:depth]), name: everyName}
 	if len(ref) > depth {

@@ -14,7 +14,7 @@ import (
 	"github.com/kslint/kslint/lint"
 )
 
-// Folder is a file system of policies: rules/<area>/<id>/rule.rego, lib/<noun>/*.rego, tables/*.yaml, main.rego.
+// Folder is a file system of policies: rules/<area>/<id>/rule.rego, lib/<noun>/*.rego, tables/*.yaml.
 type Folder struct {
 	// Name stands in front of file names in errors, such as "policies" or the folder that the user named.
 	Name  string
@@ -38,7 +38,7 @@ type Entry struct {
 	text     []byte
 }
 
-// Open reads the first lines of every rule in the folders. The first folder brings main.rego.
+// Open reads the first lines of every rule in the folders.
 func Open(folders ...Folder) (*Index, error) {
 	x := &Index{folders: folders}
 	for i, f := range folders {
@@ -139,6 +139,11 @@ func (x *Index) All() ([]Loaded, error) {
 // Own loads every rule that stands in another folder than the first: the user's own.
 func (x *Index) Own() ([]Loaded, error) {
 	return x.load(func(e Entry) bool { return e.folder > 0 })
+}
+
+// In loads every rule of one folder, by its place among those that were opened.
+func (x *Index) In(folder int) ([]Loaded, error) {
+	return x.load(func(e Entry) bool { return e.folder == folder })
 }
 
 // For loads the rules that speak about any of the documents and that the choice wants.

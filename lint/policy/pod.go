@@ -14,7 +14,7 @@ import (
 // was the dearest part of every rule on workloads. It is undefined for what has no list of containers.
 var podBuiltin = &ast.Builtin{
 	Name:        "kslint.pod",
-	Description: "The pod template of an object: path, value, containers (each with path, value, name, kind), probes, patch.",
+	Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts), probes, amounts, patch.",
 	Decl:        types.NewFunction(types.Args(types.A), types.A),
 }
 
@@ -32,7 +32,7 @@ var (
 	keyPath, keyValue, keyName, keyKind = ast.StringTerm("path"), ast.StringTerm("value"), ast.StringTerm("name"), ast.StringTerm("kind")
 	keyPatch, keyContainers             = ast.StringTerm("patch"), ast.StringTerm("containers")
 	keyProbes, keyContainer             = ast.StringTerm("probes"), ast.StringTerm("container")
-	keyHandlers                         = ast.StringTerm("handlers")
+	keyHandlers, keyAmounts             = ast.StringTerm("handlers"), ast.StringTerm("amounts")
 	noName                              = ast.StringTerm("")
 	kindContainer, kindInit             = ast.StringTerm("container"), ast.StringTerm("init")
 	kindSidecar, kindEphemeral          = ast.StringTerm("sidecar"), ast.StringTerm("ephemeral")
@@ -63,6 +63,7 @@ func podOf(object ast.Value) *ast.Term {
 		ast.Item(keyPath, ast.ArrayTerm(p.path...)),
 		ast.Item(keyValue, ast.NewTerm(p.spec)),
 		ast.Item(keyContainers, ast.ArrayTerm(p.containers...)),
+		ast.Item(keyAmounts, amountsOf(p.spec)),
 		ast.Item(keyProbes, ast.ArrayTerm(p.probes...)),
 		ast.Item(keyPatch, ast.BooleanTerm(list.Len() == 0 || p.imageless || p.hasDirective())),
 	)
@@ -96,7 +97,7 @@ func (p *pod) add(field string) {
 		path := append(p.path[:len(p.path):len(p.path)], ast.StringTerm(field), ast.InternedTerm(i))
 		container := ast.ObjectTerm(
 			ast.Item(keyPath, ast.ArrayTerm(path...)), ast.Item(keyValue, element), ast.Item(keyName, name),
-			ast.Item(keyKind, kindOf(field, element.Value)))
+			ast.Item(keyKind, kindOf(field, element.Value)), ast.Item(keyAmounts, amountsOf(element.Value)))
 		p.containers = append(p.containers, container)
 		p.addProbes(container, element.Value, path)
 		p.elements = append(p.elements, element.Value)

@@ -33,9 +33,6 @@ func (p *program) gather(rules []Loaded) error {
 	if err := errors.Join(failures...); err != nil {
 		return err
 	}
-	if err := p.add(0, "main.rego"); err != nil {
-		return err
-	}
 	for i, r := range rules {
 		if err := p.packaged(r, modules[i]); err != nil {
 			return err

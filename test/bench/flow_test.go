@@ -28,7 +28,7 @@ func flow(b *testing.B, text string) {
 		}
 		sets := lint.Sets(files)
 		lint.FindVersions(sets, nil)
-		engine, err := index.Compile(context.Background(), rules, 1)
+		engine, err := index.Compile(rules, 1)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -36,6 +36,7 @@ var sections = []string{
 	`persistence:
   storageClass: ""
 authentication:
+  adminPassword: ""
   jwtSecret: ""
 local_registry: ""
 `, `etcd:

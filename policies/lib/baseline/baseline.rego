@@ -3,9 +3,11 @@
 # description: >-
 #   What the rules about anybody's workloads look at. They have the parameters ignoreNamespaces and ignoreContainers, and
 #   leave to others what others speak about: KubeSphere's own Deployments, patches, and the pods that a controller made,
-#   whose template was judged.
+#   whose template was judged. Most containers lack nothing: a rule first asks who does (unprobed, unlimited,
+#   unrequested; none of these looks at parameters), then judges.
 # related_resources:
 # - ref: https://kubernetes.io/docs/concepts/workloads/
+# - ref: https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/core/v1/defaults.go
 package policies.lib.baseline
 
 import data.policies.lib.core
@@ -13,21 +15,18 @@ import data.policies.lib.workload
 import future.keywords.not
 
 # METADATA
-# title: The containers that a rule of the baseline judges
-# description: >-
-#   Elements of workload.containers, ephemeral ones left out: kind is container, sidecar or init. Empty for a document
-#   that the rule of this id does not judge.
-containers(id) := [container |
+# title: A container that the rule of this id judges
+# description: An element of workload.containers, of whatever kind. With the parameters of the rule.
+judges(id, container) if {
 	is_judged(id)
-	some container in _containers
-	not _matches(input.parameters[id].ignoreContainers, container.name)
-]
+	not container.name in _matching(input.parameters[id].ignoreContainers, _names)
+}
 
 # METADATA
-# title: A workload that a rule of the baseline judges
-# description: With the parameters of the rule of this id.
+# title: A workload that the rule of this id judges
+# description: With the parameter ignoreNamespaces of the rule.
 is_judged(id) if {
-	not _matches(input.parameters[id].ignoreNamespaces, namespace)
+	not namespace in _matching(input.parameters[id].ignoreNamespaces, {namespace})
 	not _others_speak
 }
 
@@ -38,7 +37,65 @@ namespace := input.document.value.metadata.namespace if {
 	is_string(input.document.value.metadata.namespace)
 } else := ""
 
-_containers := [container | some container in workload.containers; container.kind != "ephemeral"]
+# METADATA
+# title: Where a container lacks a field
+# description: The path of the field where it is written without a value, else that of the container's name.
+place(container, field) := array.concat(container.path, field) if {
+	object.get(container.value, field, "absent") != "absent"
+} else := array.concat(container.path, ["name"])
+
+# METADATA
+# title: The containers without a probe of some kind
+# description: >-
+#   Of workloads that run for ever. Absent or null; {} is a probe. Init containers and sidecars are none of these.
+unprobed(kind) := [container |
+	some container in workload.containers
+	object.get(container.value, kind, null) in {null, ""}
+	container.kind == "container"
+	_runs_for_ever
+]
+
+# METADATA
+# title: The containers without limit of a resource
+# description: >-
+#   None of their own, none of the pod, none by a LimitRange of the namespace. Of every kind but ephemeral ones, which
+#   can have none. Needs facts: [limits]. A container whose resources somebody else fills in is not among them.
+unlimited(resource) := [container |
+	some container in workload.containers
+
+	# Before any call: most have one.
+	object.get(container.value, ["resources", "limits", resource], null) in {null, ""}
+	_lacks(container.value, "limits", resource)
+	_lacks(workload.pod.value, "limits", resource)
+	container.kind != "ephemeral"
+	not input.facts.limits.limits[resource]
+]
+
+# METADATA
+# title: The containers without request of a resource
+# description: As unlimited. A limit alone becomes the request, in a container and in a pod.
+unrequested(resource) := [container |
+	some container in unlimited(resource)
+	_lacks(container.value, "requests", resource)
+	_lacks(workload.pod.value, "requests", resource)
+	not input.facts.limits.requests[resource]
+]
+
+# A container or a pod. Resources that are neither a mapping nor absent are a template's, or nothing that Kubernetes takes.
+_lacks(holder, side, resource) if {
+	object.get(holder, ["resources", side, resource], null) in {null, ""}
+	type_name(object.get(holder, ["resources"], null)) in {"null", "object"}
+	type_name(object.get(holder, ["resources", side], null)) in {"null", "object"}
+}
+
+_runs_for_ever if {
+	input.document.value.kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"}
+}
+
+_runs_for_ever if {
+	input.document.value.kind == "Pod"
+	object.get(input.document.value, ["spec", "restartPolicy"], null) in {null, "", "Always"}
+}
 
 _others_speak if _is_made_by_controller
 
@@ -52,7 +109,11 @@ _is_made_by_controller if {
 	owner.controller == true
 }
 
-_matches(patterns, name) if {
+_names := {container.name | some container in workload.containers}
+
+# A set even where none does: that is worked out once for all rules with the same patterns, what is undefined once for each.
+_matching(patterns, names) := {name |
 	some pattern in patterns
+	some name in names
 	glob.match(pattern, null, name)
 }

@@ -76,6 +76,11 @@ includes(range, ip) if {
 }
 
 # METADATA
+# title: Two texts for one address
+# description: IPv6 addresses may be written in several ways.
+same(a, b) if includes(_single(a), b)
+
+# METADATA
 # title: A range whose address is not its first one
 # description: Such as 10.0.0.5/24, which means 10.0.0.0/24.
 has_host_bits(text) if {

@@ -128,3 +128,12 @@ test_a_network_has_no_host_bits if {
 		not cidr.has_host_bits(text)
 	}
 }
+
+test_one_address_in_two_texts if {
+	cidr.same("10.0.0.1", "10.0.0.1")
+	cidr.same("fd00:0:0::A", "fd00::a")
+	not cidr.same("10.0.0.1", "10.0.0.10")
+	not cidr.same("10.0.0.1", "fd00::a")
+	not cidr.same("node1", "node1")
+	not cidr.same(null, "10.0.0.1")
+}

@@ -18,8 +18,8 @@ pod := pod_of(input.document.value)
 # METADATA
 # title: All containers of the pod
 # description: >-
-#   Each with path, value, name ("" when it has none) and kind: container, init, sidecar (an init container with
-#   restartPolicy Always) or ephemeral.
+#   Each with path, value, name ("" when it has none), kind: container, init, sidecar (an init container with
+#   restartPolicy Always) or ephemeral, and amounts: its limits and requests as numbers, without what is no quantity.
 containers := containers_of(input.document.value)
 
 # METADATA
@@ -56,7 +56,7 @@ skippable(x) if {
 # METADATA
 # title: The pod spec of an object
 # description: >-
-#   With path, value, containers, probes and patch, which says that it is one; kslint.pod is a builtin of ours. In spec.template,
+#   With path, value, containers, probes, amounts (of the pod itself) and patch, which says that it is one; kslint.pod is a builtin of ours. In spec.template,
 #   or where the kind has it. Undefined for what has no list of containers there.
 pod_of(resource) := kslint.pod(resource)
 

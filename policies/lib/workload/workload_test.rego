@@ -39,7 +39,8 @@ test_a_cron_job_has_it_below_its_job_template if {
 }
 
 test_the_whole_object_is_a_template_of_a_federated_one if {
-	resource := {"apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedDeployment", "spec": {"template": _deployment}}
+	kind := {"apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedDeployment"}
+	resource := object.union(kind, {"spec": {"template": _deployment}})
 	workload.pod_of(resource).path == ["spec", "template", "spec", "template", "spec"]
 }
 
@@ -92,7 +93,22 @@ test_containers_come_with_their_value if {
 		"value": {"name": "app", "image": "app:1"},
 		"name": "app",
 		"kind": "container",
+		"amounts": {"limits": {}, "requests": {}},
 	}]
+}
+
+test_amounts_are_numbers if {
+	resources := {
+		"limits": {"cpu": "250m", "memory": "1Gi", "example.com/gpu": 2, "ephemeral-storage": "1 Gi"},
+		"requests": {"cpu": null, "memory": "{{ .memory }}"},
+	}
+	wanted := {"limits": {"cpu": 0.25, "memory": 1073741824, "example.com/gpu": 2}, "requests": {}}
+	resource := _pod({"containers": [{"name": "a", "image": "a", "resources": resources}], "resources": resources})
+	workload.containers_of(resource)[0].amounts == wanted
+	workload.pod_of(resource).amounts == wanted
+	odd := _pod({"containers": [{"name": "a", "image": "a", "resources": "x"}], "resources": {"limits": []}})
+	workload.containers_of(odd)[0].amounts == {"limits": {}, "requests": {}}
+	workload.pod_of(odd).amounts == {"limits": {}, "requests": {}}
 }
 
 test_lists_that_are_null_hold_nothing if {
@@ -136,7 +152,8 @@ test_probes_come_with_their_container if {
 		"path": ["spec", "containers", 0, "livenessProbe"],
 		"value": {"exec": {}},
 		"kind": "livenessProbe",
-		"container": {"path": ["spec", "containers", 0], "value": container, "name": "app", "kind": "container"},
+		"handlers": ["exec"],
+		"container": workload.containers_of(_pod({"containers": [container]}))[0],
 	}]
 }
 

@@ -32,53 +32,12 @@
 #     remediation: 添加 livenessProbe，只对进程本身做轻量检查，不要检查它的依赖。
 package policies.rules.baseline["workload-liveness-missing"]
 
-import data.policies.lib.core
-import data.policies.lib.value
-import data.policies.lib.workload
-import future.keywords.not
+import data.policies.lib.baseline
 
 deny contains {
-	"path": array.concat(container.path, [_field(container.value)]),
+	"path": baseline.place(container, ["livenessProbe"]),
 	"args": {"container": container.name},
 } if {
-	_runs_for_ever(input.document.value)
-	some container in workload.containers
-	container.kind == "container"
-	value.unset(container.value, "livenessProbe")
-	not _matches(input.parameters["workload-liveness-missing"].ignoreContainers, container.name)
-	_is_judged(input.document.value)
-}
-
-_is_judged(resource) if {
-	not _matches(input.parameters["workload-liveness-missing"].ignoreNamespaces, resource.metadata.namespace)
-	not _is_made_by_controller(resource)
-	not core.deployment
-	not workload.is_patch
-}
-
-_runs_for_ever(resource) if {
-	resource.kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"}
-}
-
-_runs_for_ever(resource) if {
-	resource.kind == "Pod"
-	object.get(resource, ["spec", "restartPolicy"], null) in {null, "", "Always"}
-}
-
-# Where the container is named, or where the field is written without a value.
-_field(container) := "livenessProbe" if {
-	"livenessProbe" in object.keys(container)
-} else := "name"
-
-_matches(patterns, name) if {
-	is_string(name)
-	some pattern in patterns
-	glob.match(pattern, null, name)
-}
-
-# A controller's template is judged where it is written.
-_is_made_by_controller(resource) if {
-	resource.kind in {"Pod", "ReplicaSet", "Job"}
-	some owner in resource.metadata.ownerReferences
-	owner.controller == true
+	some container in baseline.unprobed("livenessProbe")
+	baseline.judges("workload-liveness-missing", container)
 }

@@ -34,21 +34,11 @@
 package policies.rules.baseline["workload-memory-limit-missing"]
 
 import data.policies.lib.baseline
-import data.policies.lib.workload
-import future.keywords.not
 
 deny contains {
-	"path": array.concat(container.path, ["name"]),
+	"path": baseline.place(container, ["resources", "limits", "memory"]),
 	"args": {"container": container.name},
 } if {
-	not input.facts.limits.limits.memory
-	some container in baseline.containers("workload-memory-limit-missing")
-	_is_unlimited(container.value)
-	_is_unlimited(workload.pod.value)
-}
-
-_is_unlimited(holder) if {
-	object.get(holder, ["resources", "limits", "memory"], null) in {null, ""}
-	not is_string(holder.resources)
-	not is_string(holder.resources.limits)
+	some container in baseline.unlimited("memory")
+	baseline.judges("workload-memory-limit-missing", container)
 }

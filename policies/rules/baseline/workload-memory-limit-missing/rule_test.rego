@@ -22,6 +22,11 @@ test_null_and_other_limits_are_none[note] if {
 	count(rule.deny) == 1 with input as _judge(_deployment({}, [_limited(resources)], {}))
 }
 
+test_a_limit_that_says_nothing_is_found_there if {
+	faults := rule.deny with input as _judge(_deployment({}, [_limited({"limits": {"memory": null}})], {}))
+	[array.slice(fault.path, 5, 8) | some fault in faults] == [["resources", "limits", "memory"]]
+}
+
 test_resources_that_a_template_fills_in_are_not_judged[note] if {
 	some note, resources in {"all": "{{ .resources }}", "limits": {"limits": "{{ .limits }}"}}
 	count(rule.deny) == 0 with input as _judge(_deployment({}, [_limited(resources)], {}))

@@ -24,46 +24,18 @@
 #         message: "\"{container}\" 的 preStop 睡眠 {sleep} 秒，超过 {grace} 秒的宽限期：API server 会拒绝该 Pod"
 package policies.rules.probes["prestop-longer-than-grace"]
 
-import data.policies.lib.value
+import data.policies.lib.prestop
 import data.policies.lib.workload
-import future.keywords.not
 
 deny contains {
-	"path": array.concat(container.path, sleep.path),
-	"args": {"container": container.name, "sleep": sleep.seconds, "grace": grace},
-	"message": _message(sleep, grace),
+	"path": sleep.path,
+	"args": {"container": sleep.container, "sleep": sleep.seconds, "grace": workload.grace.value},
+	"message": _message(sleep, workload.grace.value),
 } if {
-	some container in workload.containers
-	container.kind in {"container", "sidecar"}
-	is_object(container.value.lifecycle.preStop)
-	sleep := _sleep(container.value)
-	grace := workload.grace.value
-	grace > 0
-	sleep.seconds >= grace
-	not workload.is_patch
+	some sleep in prestop.outlasting
 }
 
 _message(sleep, grace) := "refused" if {
 	sleep.native
 	sleep.seconds > grace
 } else := ""
-
-_sleep(container) := {"path": field.path, "seconds": field.value, "native": true} if {
-	field := value.at(container, ["lifecycle", "preStop", "sleep", "seconds"])
-	is_number(field.value)
-} else := {"path": field.path, "seconds": _seconds(_text(field.value)), "native": false} if {
-	field := value.at(container, ["lifecycle", "preStop", "exec", "command"])
-}
-
-# A command that sleeps and does nothing else, as one line of words.
-_text([program, seconds]) := concat(" ", [program, seconds]) if {
-	program in {"sleep", "/bin/sleep", "/usr/bin/sleep"}
-	is_string(seconds)
-}
-
-_text([shell, "-c", script]) := script if shell in {"sh", "bash", "/bin/sh", "/bin/bash"}
-
-_seconds(text) := to_number(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if {
-	is_string(text)
-	some found in regex.find_all_string_submatch_n(`^\s*(?:(?:/usr)?/bin/)?sleep\s+([0-9]+)([smh]?)\s*$`, text, 1)
-}

@@ -10,25 +10,6 @@ test_a_command_that_sleeps_all_the_grace_is_found if {
 	}} with input as _exec(["sleep", "30"])
 }
 
-test_every_spelling_of_sleep_is_read[note] if {
-	some note, command in {
-		"path": ["/bin/sleep", "60"], "long path": ["/usr/bin/sleep", "60s"], "minutes": ["sleep", "1m"],
-		"hours": ["sleep", "1h"], "shell": ["sh", "-c", "sleep 60"], "bash": ["/bin/bash", "-c", "sleep 60\n"],
-		"path in a shell": ["/bin/sh", "-c", "/bin/sleep 60"],
-	}
-	count(rule.deny) == 1 with input as _exec(command)
-}
-
-test_other_commands_are_not_read[note] if {
-	some note, command in {
-		"pipe": ["sh", "-c", "sleep 60 | cat"], "and": ["sh", "-c", "nginx -s quit && sleep 60"],
-		"two times": ["sleep", "60", "60"], "variable": ["sleep", "$(DELAY)"], "number": ["sleep", 60],
-		"other program": ["drain", "60"], "other shell": ["ash", "-c", "sleep 60"], "other flag": ["sh", "-ec", "sleep 60"],
-		"text": "sleep 60", "script is a list": ["sh", "-c", ["sleep 60"]], "days": ["sleep", "1d"], "null": null,
-	}
-	count(rule.deny) == 0 with input as _exec(command)
-}
-
 test_less_than_the_grace_is_fine if {
 	count(rule.deny) == 0 with input as _exec(["sleep", "29"])
 }
@@ -47,10 +28,6 @@ test_a_longer_native_sleep_is_refused if {
 
 test_no_grace_at_all_is_another_fault if {
 	count(rule.deny) == 0 with input as _native(5, 0)
-}
-
-test_text_is_no_number_of_seconds if {
-	count(rule.deny) == 0 with input as _native("60", 30)
 }
 
 test_a_sidecar_is_judged_and_an_init_container_is_not if {

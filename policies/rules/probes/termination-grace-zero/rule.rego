@@ -19,32 +19,7 @@
 #     remediation: 删除 terminationGracePeriodSeconds（默认 30 秒），OpenSearch 请写 120。
 package policies.rules.probes["termination-grace-zero"]
 
+import data.policies.lib.store
 import data.policies.lib.workload
-import future.keywords.not
 
-deny contains {"path": workload.grace.path, "args": {"name": name}} if {
-	name := _store(input.document.value)
-	workload.grace.value == 0
-	not workload.is_patch
-}
-
-# What keeps data: KubeSphere's own stores, and etcd where a static pod runs it.
-_store(resource) := resource.metadata.name if {
-	resource.kind in {"StatefulSet", "Deployment"}
-	is_string(resource.metadata.namespace)
-	startswith(resource.metadata.namespace, "kubesphere-")
-	is_string(resource.metadata.name)
-	regex.match(
-		concat("|", [
-			`^(?:redis|openldap|minio|devops-jenkins)$`, `^(?:.+-)?redis-ha-server`, `^opensearch-cluster-`,
-			`^elasticsearch-logging-`, `^prometheus-k8s`, `^alertmanager-main`, `^thanos-ruler-`,
-		]),
-		resource.metadata.name,
-	)
-}
-
-_store(resource) := "etcd" if {
-	resource.kind == "Pod"
-	resource.metadata.name == "etcd"
-	resource.metadata.namespace == "kube-system"
-}
+deny contains {"path": workload.grace.path, "args": {"name": store.name}} if workload.grace.value == 0

@@ -86,26 +86,34 @@ _size := {"nodes": max({count(_named("node"))} | hosts), "namespaces": count(_na
 
 _named(target) := {document.value.metadata.name | some document in input.set; document.target == target}
 
-# Of less than a mebibyte resource-quantity-suspicious says that its unit is wrong.
+# Of less than a mebibyte resource-quantity-suspicious says that its unit is wrong, of a request above the limit
+# resource-request-gt-limit speaks.
 _limits contains {"bytes": bytes, "fault": {"document": i, "path": at.path, "args": args}} if {
 	some i, document in input.set
 	some at in _written(document)
 	bytes := quantity.amount(at.value)
 	bytes >= 1048576
+	not quantity.amount(at.request) > bytes
 	args := {"container": at.name, "value": at.value}
 }
 
-_written(document) := [{"path": path, "value": x, "name": container.name} |
+_written(document) := [{"path": path, "value": x, "name": container.name, "request": request} |
 	some container in core.containers_of(document.value)
 	container.name in {"ks-apiserver", "ks-controller-manager"}
 	x := container.value.resources.limits.memory
+	request := object.get(container.value.resources, ["requests", "memory"], null)
 	path := array.concat(container.path, ["resources", "limits", "memory"])
 ] if document.target == "kubesphere-workload"
 
-_written(document) := [object.union(at, {"name": name}) |
+_written(document) := [object.union(at, {"name": name, "request": request}) |
 	version.between(document.versions.kubesphere, "3.2", "3.4")
-	some key, name in {"apiserver": "ks-apiserver", "controllerManager": "ks-controller-manager"}
+	some key, [name, shipped] in _components
+	resources := cc.at(document, ["common", "core", key, "resources"]).value
 	at := cc.at(document, ["common", "core", key, "resources", "limits", "memory"])
+	request := object.get(resources, ["requests", "memory"], shipped)
 ] if document.target == "cluster-configuration"
+
+# With the memory request that ks-installer fills in.
+_components := {"apiserver": ["ks-apiserver", "100Mi"], "controllerManager": ["ks-controller-manager", "50Mi"]}
 
 _parameters := input.parameters["ks-core-memory-low"]

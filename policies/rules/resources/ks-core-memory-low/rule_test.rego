@@ -48,6 +48,20 @@ test_the_cluster_configuration if {
 	}} with input as _set([_deployment("ks-apiserver", "1Gi"), _cc({"kubesphere": "3.4.1"})])
 }
 
+test_a_request_above_the_limit_is_another_fault if {
+	above := json.patch(_deployment("ks-apiserver", "512Mi"), [{
+		"op": "add",
+		"path": _container("resources/requests"),
+		"value": {"memory": "1Gi"},
+	}])
+	count(rule.deny) == 0 with input as _set([above])
+	limit := "value/spec/common/core/controllerManager/resources/limits/memory"
+	every memory, wanted in {"40Mi": 0, "50Mi": 1} {
+		small := json.patch(_cc({"kubesphere": "3.4.1"}), [_replace(limit, memory)])
+		count(rule.deny) == wanted with input as _set([small])
+	}
+}
+
 test_the_cluster_configuration_of_a_release_that_does_not_read_it if {
 	count(rule.deny) == 0 with input as _set([_cc({"kubesphere": "3.1.1"})])
 	count(rule.deny) == 0 with input as _set([_cc({})])

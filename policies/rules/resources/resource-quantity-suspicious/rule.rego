@@ -7,12 +7,13 @@
 # related_resources:
 # - ref: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 # - ref: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/api/pod/warnings.go
+# - ref: https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/
 # - ref: https://github.com/kubesphere/ks-installer/blob/v3.4.1/roles/ks-events/templates/custom-values-events.yaml.j2
 # - ref: https://github.com/kubesphere/ks-installer/blob/v3.4.1/roles/ks-auditing/templates/custom-values.yaml.j2
 # - ref: https://github.com/kubesphere/ks-installer/blob/v3.4.1/roles/ks-istio/templates/custom-values-jaeger.yaml.j2
 # custom:
 #   severity: error
-#   targets: [workload, cluster-configuration]
+#   targets: [workload, cluster-configuration, kubelet-config, kubekey-cluster, kubekey-config]
 #   parameters:
 #     cores:
 #       type: number
@@ -28,8 +29,8 @@
 #       remediation: Write the limit in Mi or Gi, such as 512Mi.
 #     request:
 #       severity: error
-#       message: "a memory request of \"{value}\" is less than 1Mi, the m means thousandths: nothing is reserved"
-#       remediation: Write the request in Mi or Gi, such as 512Mi.
+#       message: "memory \"{value}\" is less than 1Mi, the m means thousandths: nothing is reserved"
+#       remediation: Write it in Mi or Gi, such as 512Mi.
 #     cores:
 #       severity: error
 #       message: "cpu \"{value}\" counts whole cores, more than any node has: the pod stays Pending"
@@ -38,6 +39,14 @@
 #       severity: error
 #       message: "ks-installer writes this {resource} value into {other} as well, where \"{value}\" makes no sense"
 #       remediation: Delete the field and patch the rendered Deployment instead.
+#     kubelet:
+#       severity: error
+#       message: "{field} \"{value}\" is no quantity: the kubelet does not start"
+#       remediation: Write a number and a unit such as m, Mi or Gi behind it, without a blank, for instance 200m for cpu or 250Mi for memory.
+#     kubelet_cores:
+#       severity: error
+#       message: "{field} \"{value}\" counts whole cores, more than any node has: the kubelet does not start"
+#       remediation: Write cores or thousandths of a core, such as 1 or 200m.
 #   zh:
 #     title: CPU、内存或存储的数值与本意不符
 #     description: >-
@@ -51,18 +60,25 @@
 #         message: "{resource} 的 limits \"{value}\" 不到 1Mi：容器一启动就会被杀掉"
 #         remediation: limits 用 Mi 或 Gi 书写，例如 512Mi。
 #       request:
-#         message: "内存 requests \"{value}\" 不到 1Mi（m 表示千分之一）：等于没有预留"
-#         remediation: requests 用 Mi 或 Gi 书写，例如 512Mi。
+#         message: "内存 \"{value}\" 不到 1Mi（m 表示千分之一）：等于没有预留"
+#         remediation: 改用 Mi 或 Gi 书写，例如 512Mi。
 #       cores:
 #         message: "CPU \"{value}\" 的单位是核，超过任何节点的核数：Pod 会一直 Pending"
 #         remediation: 写核数或毫核，例如 2 或 500m。
 #       crossed:
 #         message: "ks-installer 会把这个 {resource} 值同时写进 {other}，而 \"{value}\" 作为 {other} 毫无意义"
 #         remediation: 删除该字段，改为 patch 渲染出来的 Deployment。
+#       kubelet:
+#         message: "{field} \"{value}\" 不是合法的数量：kubelet 无法启动"
+#         remediation: 数字后面直接跟单位（如 m、Mi、Gi），中间不留空格，例如 CPU 写 200m，内存写 250Mi。
+#       kubelet_cores:
+#         message: "{field} \"{value}\" 的单位是核，超过任何节点的核数：kubelet 无法启动"
+#         remediation: 写核数或毫核，例如 1 或 200m。
 package policies.rules.resources["resource-quantity-suspicious"]
 
 import data.policies.lib.cc
 import data.policies.lib.quantity
+import data.policies.lib.value
 import data.policies.lib.version
 import data.policies.lib.workload
 import future.keywords.not
@@ -84,8 +100,7 @@ deny contains {"path": found.path, "args": {"value": found.value}, "message": "r
 	some found in _amounts
 	found.side == "requests"
 	found.resource == "memory"
-	_tiny(found.value)
-	regex.match(`m$`, sprintf("%v", [found.value]))
+	_is_thousandth(found.value)
 }
 
 deny contains {"path": found.path, "args": {"value": found.value}, "message": "cores"} if {
@@ -110,6 +125,32 @@ deny contains {"path": at.path, "args": args, "message": "crossed"} if {
 	args := {"resource": resource, "other": other, "value": at.value}
 }
 
+deny contains {"path": path, "args": args, "message": message} if {
+	some key in ["kubeReserved", "systemReserved"]
+	at := value.at(input.document.value, array.concat(_kubelets[input.document.target], [key]))
+	some resource, x in at.value
+	message := _refused(resource, x)
+	path := array.concat(at.path, [resource])
+	args := {"field": concat(".", [key, resource]), "value": x}
+}
+
+# Where a kubelet learns what to keep for itself and for the system.
+_kubelets := {
+	"kubelet-config": [],
+	"kubekey-cluster": ["spec", "kubernetes", "kubeletConfiguration"],
+	"kubekey-config": ["spec", "kubernetes", "kubelet", "extra_config"],
+}
+
+_refused(resource, x) := "kubelet" if {
+	resource in {"cpu", "memory", "ephemeral-storage"}
+	_judged(x)
+	not quantity.valid(x)
+}
+
+_refused("cpu", x) := "kubelet_cores" if _many("requests", x)
+
+_refused("memory", x) := "request" if _is_thousandth(x)
+
 # Not what somebody else still fills in.
 _judged(x) if is_number(x)
 
@@ -124,6 +165,11 @@ _tiny(x) if {
 	quantity.amount(x) < 1048576
 }
 
+_is_thousandth(x) if {
+	_tiny(x)
+	regex.match(`m$`, sprintf("%v", [x]))
+}
+
 _many(_, x) if {
 	is_string(x)
 	quantity.amount(x) > 0
@@ -132,9 +178,38 @@ _many(_, x) if {
 
 _many("requests", x) if quantity.amount(x) >= input.parameters["resource-quantity-suspicious"].cores
 
-# What says how much: a side is limits, requests or neither.
+# What says how much: a side is limits, requests or neither. What containers and pods ask for is told apart at small cost
+# where it is plainly sound.
 _amounts contains {"path": path, "side": side, "resource": resource, "value": x} if {
-	some at in _places
+	input.document.target == "workload"
+	some holder in array.concat(workload.containers, [workload.pod])
+	some side in ["limits", "requests"]
+	some resource, x in holder.value.resources[side]
+	not holder.amounts[side][resource] >= object.get(_least, resource, 0)
+	resource in {"cpu", "memory", "ephemeral-storage"}
+	not workload.is_patch
+	path := array.concat(holder.path, ["resources", side, resource])
+}
+
+_amounts contains {"path": path, "side": side, "resource": "cpu", "value": x} if {
+	input.document.target == "workload"
+	some holder in array.concat(workload.containers, [workload.pod])
+	some side in ["limits", "requests"]
+	x := holder.value.resources[side].cpu
+	not _is_plain(holder.amounts[side].cpu, x)
+	not workload.is_patch
+	path := array.concat(holder.path, ["resources", side, "cpu"])
+}
+
+_least := {"memory": 1048576, "ephemeral-storage": 1048576}
+
+_is_plain(amount, x) if {
+	amount < input.parameters["resource-quantity-suspicious"].cores
+	_has_no_large_unit(x)
+}
+
+_amounts contains {"path": path, "side": side, "resource": resource, "value": x} if {
+	some at in _components
 	some side in ["limits", "requests"]
 	some resource, x in at.value.resources[side]
 	resource in {"cpu", "memory", "ephemeral-storage"}
@@ -168,28 +243,15 @@ _amounts contains {"path": at.path, "side": side, "resource": resource, "value":
 	at := cc.at(input.document, ["devops", key])
 }
 
-# Most containers are told apart at small cost: what they ask for is plainly sound.
-_places contains container if {
-	input.document.target == "workload"
-	some container in workload.containers
-	container.value.resources
-	not regex.match(_plain, sprintf("%v", [container.value.resources]))
-	not workload.is_patch
-}
+_has_no_large_unit(x) if is_number(x)
 
-_places contains workload.pod if {
-	workload.pod.value.resources
-	not workload.is_patch
+_has_no_large_unit(x) if {
+	is_string(x)
+	trim_right(x, "0123456789.m") == ""
 }
-
-_plain := concat("", [
-	`^\{("(limits|requests)": \{(`,
-	`"(cpu": "?[1-9][0-9]{0,2}m?"?|(memory|ephemeral-storage)": "[1-9][0-9]{0,9}([MG]i|G)")(, )?`,
-	`)*\}(, )?)*\}$`,
-])
 
 # What the templates of ks-installer read, but for what they cross.
-_places contains cc.at(input.document, split(component, ".")) if {
+_components contains cc.at(input.document, split(component, ".")) if {
 	input.document.target == "cluster-configuration"
 	some component in [
 		"alerting.thanosruler", "auditing.operator", "common.core.apiserver", "common.core.controllerManager",

@@ -4,8 +4,8 @@ import data.policies.rules.resources["resource-quantity-suspicious"] as rule
 
 test_what_most_containers_have_is_not_looked_at_twice if {
 	most := {"limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": "100m", "memory": "128Mi"}}
-	count(rule._places) == 0 with input as _workload({"containers": [object.union(_plain, {"resources": most}), _plain]})
-	count(rule._places) == 1 with input as _limits({"memory": "1g"})
+	count(rule._amounts) == 0 with input as _workload({"containers": [object.union(_plain, {"resources": most}), _plain]})
+	count(rule._amounts) == 1 with input as _limits({"memory": "1g"})
 }
 
 test_no_quantity if {
@@ -97,6 +97,56 @@ test_the_pod_and_its_init_containers if {
 		"initContainers": [object.union(_plain, limits)],
 		"containers": [_plain],
 	})
+}
+
+test_a_sidecar if {
+	sidecar := object.union(_plain, {"restartPolicy": "Always", "resources": {"limits": {"memory": "512m"}}})
+	{["spec", "initContainers", 0, "resources", "limits", "memory"]} == {fault.path |
+		some fault in rule.deny with input as _workload({"containers": [_plain], "initContainers": [sidecar]})
+	}
+}
+
+test_what_a_kubelet_reserves if {
+	{[fault.path, fault.message, fault.args.field] | some fault in rule.deny} == {
+		[["kubeReserved", "memory"], "kubelet", "kubeReserved.memory"],
+		[["kubeReserved", "cpu"], "kubelet_cores", "kubeReserved.cpu"],
+		[["systemReserved", "memory"], "request", "systemReserved.memory"],
+		[["systemReserved", "ephemeral-storage"], "kubelet", "systemReserved.ephemeral-storage"],
+	} with input as _reserved("kubelet-config", {
+		"kubeReserved": {"memory": "250MB", "cpu": "200Mi", "pid": "1 000"},
+		"systemReserved": {"memory": "250m", "ephemeral-storage": "1 Gi", "cpu": "200m"},
+	})
+}
+
+test_what_the_kubelets_of_a_cluster_reserve if {
+	reserved := {"kubeReserved": {"memory": "1gi"}}
+	{["spec", "kubernetes", "kubeletConfiguration", "kubeReserved", "memory"]} == {fault.path |
+		some fault in rule.deny with input as _reserved(
+			"kubekey-cluster",
+			{"spec": {"kubernetes": {"kubeletConfiguration": reserved}}},
+		)
+	}
+	{["spec", "kubernetes", "kubelet", "extra_config", "kubeReserved", "memory"]} == {fault.path |
+		some fault in rule.deny with input as _reserved(
+			"kubekey-config",
+			{"spec": {"kubernetes": {"kubelet": {"extra_config": reserved}}}},
+		)
+	}
+}
+
+test_what_a_kubelet_may_reserve[note] if {
+	some note, reserved in {
+		"default": {"cpu": "200m", "memory": "250Mi"}, "numbers": {"cpu": 1, "memory": 1073741824},
+		"later": {"memory": "{{ m }}"},
+		"null": {"memory": null}, "nothing": null, "empty": {}, "a list": ["1gi"], "a text": "1gi",
+		"another": {"pid": "1k pids"},
+		"a mapping": {"memory": {"a": 1}},
+	}
+	count(rule.deny) == 0 with input as _reserved("kubelet-config", {"kubeReserved": reserved})
+	count(rule.deny) == 0 with input as _reserved("kubekey-config", {"spec": {"kubernetes": {"kubelet": {"extra_config": {
+		"kubeReserved": reserved,
+	}}}}})
+	count(rule.deny) == 0 with input as _reserved("kubekey-config", {"spec": {"kubernetes": {"kubelet": reserved}}})
 }
 
 test_a_patch_is_left_alone if {
@@ -212,3 +262,5 @@ _cc(version, spec) := {
 }
 
 _parameters := {"resource-quantity-suspicious": {"cores": 1000}}
+
+_reserved(target, value) := {"document": {"target": target, "value": value, "versions": {}}, "parameters": _parameters}

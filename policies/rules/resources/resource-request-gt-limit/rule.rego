@@ -61,6 +61,7 @@
 package policies.rules.resources["resource-request-gt-limit"]
 
 import data.policies.lib.cc
+import data.policies.lib.jenkins
 import data.policies.lib.quantity
 import data.policies.lib.version
 import data.policies.lib.workload
@@ -82,32 +83,25 @@ deny contains object.union(_fault(pair), {"message": "unequal"}) if {
 }
 
 deny contains {"path": path, "args": {"resource": resource}, "message": "no_limit"} if {
-	some container in workload.containers
-	some resource, request in container.value.resources.requests
-	not resource in {"cpu", "memory", "ephemeral-storage"}
-	_exact(resource)
-	not container.value.resources.limits[resource]
+	some [holder, resource] in _exact_requests
+	holder.kind # the pod's own are not asked for
+	not holder.value.resources.limits[resource]
 	not workload.is_patch
-	quantity.amount(request) > 0
-	path := array.concat(container.path, ["resources", "requests", resource])
+	holder.amounts.requests[resource] > 0
+	path := array.concat(holder.path, ["resources", "requests", resource])
 }
 
 _fault(pair) := {"path": pair.path, "message": pair.message, "args": object.remove(pair, ["path", "message"])}
 
-_pairs contains {"path": path, "message": "", "resource": resource, "request": request, "limit": limit} if {
-	some container in workload.containers
-	some resource, request in container.value.resources.requests
-	limit := container.value.resources.limits[resource]
-	request != limit
-	not regex.match(_plainly_below, sprintf("%v %v %v", [resource, request, limit]))
-	not _same_unit_below(resource, request, limit)
-	path := array.concat(container.path, ["resources", "requests", resource])
+_pairs contains _pair(holder, resource) if {
+	some holder in _holders
+	some resource, request in holder.amounts.requests
+	request > holder.amounts.limits[resource]
 }
 
-_pairs contains {"path": path, "message": "", "resource": resource, "request": request, "limit": limit} if {
-	some resource, request in workload.pod.value.resources.requests
-	limit := workload.pod.value.resources.limits[resource]
-	path := array.concat(workload.pod.path, ["resources", "requests", resource])
+_pairs contains _pair(holder, resource) if {
+	some [holder, resource] in _exact_requests
+	holder.amounts.requests[resource] < holder.amounts.limits[resource]
 }
 
 _pairs contains {"path": path, "message": "pod", "resource": resource, "request": limit, "limit": most} if {
@@ -134,19 +128,24 @@ _written(resources, resource) := ["requests", ""] if {
 
 else := ["limits", "default_request"] if resources.limits[resource]
 
-# What most pods have is told apart at small cost, without a look at the amounts.
-_plainly_below := `^(cpu [1-9][0-9]{0,2}m [1-9][0-9]{0,2}|memory [1-9][0-9]{0,2}Mi [1-9][0-9]*Gi)$`
+# The containers, and the pod itself.
+_holders := array.concat(workload.containers, [workload.pod])
 
-_same_unit_below(resource, request, limit) if {
-	resource in {"cpu", "memory"}
-	is_string(request)
-	is_string(limit)
-	trim_left(request, "0123456789") == trim_left(limit, "0123456789")
-	[count(request), request] < [count(limit), limit]
-	not startswith(limit, "0")
+# Requests whose limit must be the same.
+_exact_requests := [[holder, resource] |
+	some holder in _holders
+	some resource in (object.keys(holder.amounts.requests) - {"cpu", "memory", "ephemeral-storage"})
+	_exact(resource)
+]
+
+_pair(holder, resource) := {
+	"path": array.concat(holder.path, ["resources", "requests", resource]),
+	"message": "",
+	"resource": resource,
+	"request": holder.value.resources.requests[resource],
+	"limit": holder.value.resources.limits[resource],
 }
 
-# Request and limit that must be the same; the limits of a container and its pod need not.
 _equal(pair) if {
 	pair.message != "pod"
 	_exact(pair.resource)
@@ -204,11 +203,14 @@ else := {}
 _jenkins := [{"path": cc.place(input.document, ["devops"]), "value": written, "keys": _keys, "filled_in": shipped} |
 	input.document.target == "cluster-configuration"
 	cc.enabled(input.document, ["devops", "enabled"])
-	written := {side: {resource: cc.at(input.document, array.concat(["devops"], key)).value | some resource, key in keys} |
-		some side, keys in _keys
-	}
+	written := {side: {resource: x | some resource, key in keys; x := _setting(key)} | some side, keys in _keys}
 	shipped := {"requests": {"cpu": 0.5}, "limits": {"cpu": 4}}
 ]
+
+# A limit that lacks its unit is the fault of jenkins-memory-unit.
+_setting(key) := cc.at(input.document, array.concat(["devops"], key)).value if {
+	not [key, jenkins.unit] == [["jenkinsMemoryLim"], "bytes"]
+}
 
 _keys := {
 	"requests": {"memory": ["jenkinsMemoryReq"], "cpu": ["jenkinsCpuReq"]},

@@ -107,6 +107,14 @@ test_what_is_plainly_sound_is_told_apart if {
 	}
 }
 
+test_a_sidecar_is_judged_as_an_init_container if {
+	sidecar := object.union(_plain, {"restartPolicy": "Always", "resources": {"limits": {"memory": "2Gi"}}})
+	spec := {"resources": {"limits": {"memory": "1Gi"}}, "containers": [_plain]}
+	count(rule.deny) == 0 with input as _workload(object.union(spec, {"initContainers": [sidecar]}))
+	above := object.union(sidecar, {"resources": {"requests": {"memory": "4Gi"}}})
+	count(rule.deny) == 1 with input as _workload({"containers": [_plain], "initContainers": [above]})
+}
+
 test_an_init_container_may_exceed_the_pod if {
 	init := object.union(_plain, {"resources": {"limits": {"memory": "2Gi"}}})
 	count(rule.deny) == 0 with input as _workload({
@@ -188,6 +196,13 @@ test_jenkins if {
 	}} with input as _jenkins("3.3.2", true, {"jenkinsMemoryReq": "8Gi", "jenkinsMemoryLim": "4Gi", "jenkinsCpuReq": 9})
 	count(rule.deny) == 0 with input as _jenkins("3.4.1", false, {"jenkinsMemoryReq": "8Gi", "jenkinsMemoryLim": "4Gi"})
 	count(rule.deny) == 0 with input as _jenkins("3.4.1", true, {"jenkinsMemoryReq": "8Gi"})
+}
+
+test_a_limit_of_jenkins_without_unit_is_another_fault if {
+	bare := {"jenkinsMemoryReq": "4Gi", "jenkinsMemoryLim": 4096000}
+	count(rule.deny) == 0 with input as _jenkins("3.4.1", true, bare)
+	count(rule.deny) == 1 with input as _jenkins("3.3.2", true, bare)
+	count(rule.deny) == 1 with input as _jenkins("3.4.1", true, {"jenkinsMemoryReq": "4Gi", "jenkinsMemoryLim": "1.5Gi"})
 }
 
 test_the_cpu_of_jenkins if {
