@@ -52,11 +52,11 @@ func soundOnly(t *testing.T, index *policy.Index, rules []policy.Loaded) (*polic
 	t.Helper()
 	var sound []policy.Loaded
 	for _, r := range rules {
-		if _, err := index.Compile(context.Background(), []policy.Loaded{r}, 1); err == nil {
+		if _, err := index.Compile([]policy.Loaded{r}, 1); err == nil {
 			sound = append(sound, r)
 		}
 	}
-	engine, err := index.Compile(context.Background(), sound, 1)
+	engine, err := index.Compile(sound, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func everyRule(t *testing.T, files fs.FS) (*policy.Engine, []policy.Loaded) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := index.Compile(context.Background(), rules, 1)
+	engine, err := index.Compile(rules, 1)
 	if err != nil {
 		t.Error(err)
 		return soundOnly(t, index, rules)
