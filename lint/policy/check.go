@@ -123,9 +123,18 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 		}
 		groups[i].rules = append(groups[i].rules, r)
 		groups[i].yaml = groups[i].yaml || r.NeedYAML
-		groups[i].facts = append(groups[i].facts, r.Facts...)
+		groups[i].facts = union(groups[i].facts, r.Facts)
 	}
 	return groups
+}
+
+func union(all, more []string) []string {
+	for _, one := range more {
+		if !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // passes tells whether a document gets through the pre-filter of a rule.

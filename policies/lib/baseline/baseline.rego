@@ -97,17 +97,11 @@ _runs_for_ever if {
 	object.get(input.document.value, ["spec", "restartPolicy"], null) in {null, "", "Always"}
 }
 
-_others_speak if _is_made_by_controller
+_others_speak if workload.is_made_by_controller
 
 _others_speak if core.deployment
 
 _others_speak if workload.is_patch
-
-_is_made_by_controller if {
-	input.document.value.kind in {"Pod", "ReplicaSet", "Job"}
-	some owner in input.document.value.metadata.ownerReferences
-	owner.controller == true
-}
 
 _names := {container.name | some container in workload.containers}
 

@@ -31,6 +31,15 @@ containers := containers_of(input.document.value)
 is_patch if is_patch_of(input.document.value)
 
 # METADATA
+# title: The document was made by a controller
+# description: A Pod, a ReplicaSet or a Job of some other object, whose template is judged where it is written.
+is_made_by_controller if {
+	input.document.value.kind in {"Pod", "ReplicaSet", "Job"}
+	some owner in input.document.value.metadata.ownerReferences
+	owner.controller == true
+}
+
+# METADATA
 # title: The probes of all containers
 # description: >-
 #   Each with path, value, kind (livenessProbe, readinessProbe, startupProbe), its container, an element of

@@ -143,6 +143,17 @@ test_a_whole_object_is_no_patch if {
 	not workload.is_patch_of(_pod(_crowd))
 }
 
+test_what_a_controller_made[note] if {
+	owned := {"ownerReferences": [{"controller": true}]}
+	some note, [kind, metadata, made] in {
+		"a pod": ["Pod", owned, true], "a job": ["Job", owned, true], "nobody's": ["Pod", {}, false],
+		"an operator's": ["Deployment", owned, false],
+		"a mere owner's": ["Pod", {"ownerReferences": [{"controller": false}]}, false],
+	}
+	resource := {"kind": kind, "metadata": metadata}
+	[1 | workload.is_made_by_controller with input as _asked(resource)] == [1 | made]
+}
+
 test_a_template_is_an_image if not workload.is_patch_of(_pod({"containers": [{"name": "a", "image": "{{ .image }}"}]}))
 
 test_probes_come_with_their_container if {

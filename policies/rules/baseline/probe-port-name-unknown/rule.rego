@@ -69,14 +69,7 @@ _fault(container, path, place, port) := {
 	container.kind in {"container", "sidecar"}
 	_is_port_name(port)
 	not workload.is_patch
-	not _is_made_by_controller
-}
-
-# A controller's template is judged where it is written.
-_is_made_by_controller if {
-	input.document.value.kind in {"Pod", "ReplicaSet", "Job"}
-	some owner in input.document.value.metadata.ownerReferences
-	owner.controller == true
+	not workload.is_made_by_controller
 }
 
 # Text that is no name is another fault.

@@ -144,7 +144,7 @@ deny contains {
 	is_object(container.value[field])
 	not workload.skippable(container.value.restartPolicy)
 	not workload.is_patch
-	not _is_made_by_controller
+	not workload.is_made_by_controller
 }
 
 _fault(probe, field, args, message) := {
@@ -160,17 +160,10 @@ _number_fault(probe, field, message) := _fault(probe, [field], {"field": field, 
 }
 
 _probes := [probe |
-	not _is_made_by_controller
+	not workload.is_made_by_controller
 	some probe in workload.probes
 	probe.container.kind in {"container", "sidecar"}
 ]
-
-# A controller's template is judged where it is written.
-_is_made_by_controller if {
-	input.document.value.kind in {"Pod", "ReplicaSet", "Job"}
-	some owner in input.document.value.metadata.ownerReferences
-	owner.controller == true
-}
 
 _is_sound(port) if {
 	is_number(port)
