@@ -1,7 +1,8 @@
 package lint
 
 // podPaths is the table of the kinds whose pod template stands elsewhere than in spec.template, where most kinds have it, those
-// of most operators too. Kinds with several pods (tasks of a Volcano Job, replica specs of Kubeflow) are not in it. Rules get the pod template from the builtin kslint.pod, which asks this table.
+// of most operators too. Kinds with several pods (tasks of a Volcano Job, replica specs of Kubeflow) are not in it. Rules get
+// the pod template from the builtin kslint.pod, which asks this table.
 var podPaths = map[string][]string{
 	"Pod":                            {"spec"},
 	"PodTemplate":                    {"template", "spec"},
