@@ -110,22 +110,25 @@ func thousandths(n int) json.Number {
 
 var sides = []string{"limits", "requests"}
 
-// amountsOf are the limits and requests of a container or a pod as numbers. What is no quantity is left out.
-func amountsOf(holder ast.Value) *ast.Term {
+// amountsOf are the limits and requests of a container or a pod as numbers, and the [side, resource] of what is no quantity.
+func amountsOf(holder ast.Value) (amounts, unread *ast.Term) {
 	resources := lint.Field(holder, "resources")
 	items := make([][2]*ast.Term, len(sides))
+	var odd []*ast.Term
 	for i, side := range sides {
-		var amounts [][2]*ast.Term
+		var numbers [][2]*ast.Term
 		if written, ok := lint.Field(resources, side).(ast.Object); ok {
 			written.Foreach(func(resource, x *ast.Term) {
 				if n := amountTerm(x); n != nil {
-					amounts = append(amounts, ast.Item(resource, n))
+					numbers = append(numbers, ast.Item(resource, n))
+				} else {
+					odd = append(odd, ast.ArrayTerm(ast.StringTerm(side), resource))
 				}
 			})
 		}
-		items[i] = ast.Item(ast.StringTerm(side), ast.ObjectTerm(amounts...))
+		items[i] = ast.Item(ast.StringTerm(side), ast.ObjectTerm(numbers...))
 	}
-	return ast.ObjectTerm(items...)
+	return ast.ObjectTerm(items...), ast.ArrayTerm(odd...)
 }
 
 // amountTerm is nil for what is no quantity.

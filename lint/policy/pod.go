@@ -14,7 +14,7 @@ import (
 // was the dearest part of every rule on workloads. It is undefined for what has no list of containers.
 var podBuiltin = &ast.Builtin{
 	Name:        "kslint.pod",
-	Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts), probes, amounts, patch.",
+	Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts, unread), probes, amounts, unread, patch.",
 	Decl:        types.NewFunction(types.Args(types.A), types.A),
 }
 
@@ -33,6 +33,7 @@ var (
 	keyPatch, keyContainers             = ast.StringTerm("patch"), ast.StringTerm("containers")
 	keyProbes, keyContainer             = ast.StringTerm("probes"), ast.StringTerm("container")
 	keyHandlers, keyAmounts             = ast.StringTerm("handlers"), ast.StringTerm("amounts")
+	keyUnread                           = ast.StringTerm("unread")
 	noName                              = ast.StringTerm("")
 	kindContainer, kindInit             = ast.StringTerm("container"), ast.StringTerm("init")
 	kindSidecar, kindEphemeral          = ast.StringTerm("sidecar"), ast.StringTerm("ephemeral")
@@ -59,11 +60,13 @@ func podOf(object ast.Value) *ast.Term {
 	for _, field := range containerLists {
 		p.add(field)
 	}
+	amounts, unread := amountsOf(p.spec)
 	return ast.ObjectTerm(
 		ast.Item(keyPath, ast.ArrayTerm(p.path...)),
 		ast.Item(keyValue, ast.NewTerm(p.spec)),
 		ast.Item(keyContainers, ast.ArrayTerm(p.containers...)),
-		ast.Item(keyAmounts, amountsOf(p.spec)),
+		ast.Item(keyAmounts, amounts),
+		ast.Item(keyUnread, unread),
 		ast.Item(keyProbes, ast.ArrayTerm(p.probes...)),
 		ast.Item(keyPatch, ast.BooleanTerm(list.Len() == 0 || p.imageless || p.hasDirective())),
 	)
@@ -95,9 +98,10 @@ func (p *pod) add(field string) {
 			name = ast.NewTerm(s)
 		}
 		path := append(p.path[:len(p.path):len(p.path)], ast.StringTerm(field), ast.InternedTerm(i))
+		amounts, unread := amountsOf(element.Value)
 		container := ast.ObjectTerm(
 			ast.Item(keyPath, ast.ArrayTerm(path...)), ast.Item(keyValue, element), ast.Item(keyName, name),
-			ast.Item(keyKind, kindOf(field, element.Value)), ast.Item(keyAmounts, amountsOf(element.Value)))
+			ast.Item(keyKind, kindOf(field, element.Value)), ast.Item(keyAmounts, amounts), ast.Item(keyUnread, unread))
 		p.containers = append(p.containers, container)
 		p.addProbes(container, element.Value, path)
 		p.elements = append(p.elements, element.Value)

@@ -19,7 +19,8 @@ pod := pod_of(input.document.value)
 # title: All containers of the pod
 # description: >-
 #   Each with path, value, name ("" when it has none), kind: container, init, sidecar (an init container with
-#   restartPolicy Always) or ephemeral, and amounts: its limits and requests as numbers, without what is no quantity.
+#   restartPolicy Always) or ephemeral, amounts: its limits and requests as numbers, without what is no quantity, and
+#   unread: the [side, resource] of that.
 containers := containers_of(input.document.value)
 
 # METADATA
@@ -65,7 +66,8 @@ skippable(x) if {
 # METADATA
 # title: The pod spec of an object
 # description: >-
-#   With path, value, containers, probes, amounts (of the pod itself) and patch, which says that it is one; kslint.pod is a builtin of ours. In spec.template,
+#   With path, value, containers, probes, amounts and unread (of the pod itself) and patch, which says that
+#   it is one; kslint.pod is a builtin of ours. In spec.template,
 #   or where the kind has it. Undefined for what has no list of containers there.
 pod_of(resource) := kslint.pod(resource)
 

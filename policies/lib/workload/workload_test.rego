@@ -94,6 +94,7 @@ test_containers_come_with_their_value if {
 		"name": "app",
 		"kind": "container",
 		"amounts": {"limits": {}, "requests": {}},
+		"unread": [],
 	}]
 }
 
@@ -106,6 +107,8 @@ test_amounts_are_numbers if {
 	resource := _pod({"containers": [{"name": "a", "image": "a", "resources": resources}], "resources": resources})
 	workload.containers_of(resource)[0].amounts == wanted
 	workload.pod_of(resource).amounts == wanted
+	unread := {["limits", "ephemeral-storage"], ["requests", "cpu"], ["requests", "memory"]}
+	{at | some at in workload.pod_of(resource).unread} == unread
 	odd := _pod({"containers": [{"name": "a", "image": "a", "resources": "x"}], "resources": {"limits": []}})
 	workload.containers_of(odd)[0].amounts == {"limits": {}, "requests": {}}
 	workload.pod_of(odd).amounts == {"limits": {}, "requests": {}}

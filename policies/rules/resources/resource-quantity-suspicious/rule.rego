@@ -178,34 +178,41 @@ _many(_, x) if {
 
 _many("requests", x) if quantity.amount(x) >= input.parameters["resource-quantity-suspicious"].cores
 
-# What says how much: a side is limits, requests or neither. What containers and pods ask for is told apart at small cost
-# where it is plainly sound.
-_amounts contains {"path": path, "side": side, "resource": resource, "value": x} if {
+# What says how much: a side is limits, requests or neither. Of what containers and pods ask for, only what may be odd.
+_amounts contains _amount(container, at) if {
+	some container in workload.containers
+	some at in _odd(container)
+}
+
+_amounts contains _amount(workload.pod, at) if some at in _odd(workload.pod)
+
+_amount(holder, [side, resource]) := {"path": path, "side": side, "resource": resource, "value": x} if {
 	input.document.target == "workload"
-	some holder in array.concat(workload.containers, [workload.pod])
-	some side in ["limits", "requests"]
-	some resource, x in holder.value.resources[side]
-	not holder.amounts[side][resource] >= object.get(_least, resource, 0)
 	resource in {"cpu", "memory", "ephemeral-storage"}
 	not workload.is_patch
+	x := holder.value.resources[side][resource]
 	path := array.concat(holder.path, ["resources", side, resource])
 }
 
-_amounts contains {"path": path, "side": side, "resource": "cpu", "value": x} if {
-	input.document.target == "workload"
-	some holder in array.concat(workload.containers, [workload.pod])
-	some side in ["limits", "requests"]
-	x := holder.value.resources[side].cpu
-	not _is_plain(holder.amounts[side].cpu, x)
-	not workload.is_patch
-	path := array.concat(holder.path, ["resources", side, "cpu"])
+_odd(holder) := ({at | some at in holder.unread} | _small(holder.amounts)) | _large(holder)
+
+_small(amounts) := {[side, resource] |
+	some side, numbers in amounts
+	some resource in ["memory", "ephemeral-storage"]
+	numbers[resource] < 1048576
 }
 
-_least := {"memory": 1048576, "ephemeral-storage": 1048576}
+_large(holder) := {[side, "cpu"] |
+	some side, numbers in holder.amounts
+	numbers.cpu >= 0
+	_may_be_large(numbers.cpu, holder.value.resources[side].cpu)
+}
 
-_is_plain(amount, x) if {
-	amount < input.parameters["resource-quantity-suspicious"].cores
-	_has_no_large_unit(x)
+_may_be_large(amount, _) if amount >= input.parameters["resource-quantity-suspicious"].cores
+
+_may_be_large(_, x) if {
+	is_string(x)
+	strings.any_suffix_match(x, ["i", "k", "M", "G", "T", "P", "E"])
 }
 
 _amounts contains {"path": path, "side": side, "resource": resource, "value": x} if {
@@ -241,13 +248,6 @@ _amounts contains {"path": at.path, "side": side, "resource": resource, "value":
 		"jenkinsMemoryReq": ["requests", "memory"],
 	}
 	at := cc.at(input.document, ["devops", key])
-}
-
-_has_no_large_unit(x) if is_number(x)
-
-_has_no_large_unit(x) if {
-	is_string(x)
-	trim_right(x, "0123456789.m") == ""
 }
 
 # What the templates of ks-installer read, but for what they cross.

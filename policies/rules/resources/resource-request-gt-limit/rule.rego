@@ -83,25 +83,36 @@ deny contains object.union(_fault(pair), {"message": "unequal"}) if {
 }
 
 deny contains {"path": path, "args": {"resource": resource}, "message": "no_limit"} if {
-	some [holder, resource] in _exact_requests
-	holder.kind # the pod's own are not asked for
-	not holder.value.resources.limits[resource]
+	some container in workload.containers
+	some resource in _exact_requests(container.amounts)
+	not container.value.resources.limits[resource]
 	not workload.is_patch
-	holder.amounts.requests[resource] > 0
-	path := array.concat(holder.path, ["resources", "requests", resource])
+	container.amounts.requests[resource] > 0
+	path := array.concat(container.path, ["resources", "requests", resource])
 }
 
 _fault(pair) := {"path": pair.path, "message": pair.message, "args": object.remove(pair, ["path", "message"])}
 
-_pairs contains _pair(holder, resource) if {
-	some holder in _holders
-	some resource, request in holder.amounts.requests
-	request > holder.amounts.limits[resource]
+_pairs contains _pair(container, resource) if {
+	some container in workload.containers
+	some resource, request in container.amounts.requests
+	request > container.amounts.limits[resource]
 }
 
-_pairs contains _pair(holder, resource) if {
-	some [holder, resource] in _exact_requests
-	holder.amounts.requests[resource] < holder.amounts.limits[resource]
+_pairs contains _pair(container, resource) if {
+	some container in workload.containers
+	some resource in _exact_requests(container.amounts)
+	container.amounts.requests[resource] < container.amounts.limits[resource]
+}
+
+_pairs contains _pair(workload.pod, resource) if {
+	some resource, request in workload.pod.amounts.requests
+	request > workload.pod.amounts.limits[resource]
+}
+
+_pairs contains _pair(workload.pod, resource) if {
+	some resource in _exact_requests(workload.pod.amounts)
+	workload.pod.amounts.requests[resource] < workload.pod.amounts.limits[resource]
 }
 
 _pairs contains {"path": path, "message": "pod", "resource": resource, "request": limit, "limit": most} if {
@@ -128,15 +139,11 @@ _written(resources, resource) := ["requests", ""] if {
 
 else := ["limits", "default_request"] if resources.limits[resource]
 
-# The containers, and the pod itself.
-_holders := array.concat(workload.containers, [workload.pod])
-
 # Requests whose limit must be the same.
-_exact_requests := [[holder, resource] |
-	some holder in _holders
-	some resource in (object.keys(holder.amounts.requests) - {"cpu", "memory", "ephemeral-storage"})
+_exact_requests(amounts) := {resource |
+	some resource in (object.keys(amounts.requests) - {"cpu", "memory", "ephemeral-storage"})
 	_exact(resource)
-]
+}
 
 _pair(holder, resource) := {
 	"path": array.concat(holder.path, ["resources", "requests", resource]),
