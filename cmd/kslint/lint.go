@@ -42,7 +42,7 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 	if err != nil {
 		return err
 	}
-	index, err := o.policies(ctx)
+	index, err := o.policies()
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -111,7 +110,7 @@ func (o *options) excluded(dir string) func(string) bool {
 }
 
 // policies opens the rules: ours, and the folders that the user named. The user's are compiled before anything is read.
-func (o *options) policies(ctx context.Context) (*policy.Index, error) {
+func (o *options) policies() (*policy.Index, error) {
 	index, err := openPolicies(o.folders)
 	if err != nil {
 		return nil, err

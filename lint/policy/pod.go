@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -97,7 +98,7 @@ func (p *pod) add(field string) {
 		if s, ok := lint.Field(element.Value, "name").(ast.String); ok {
 			name = ast.NewTerm(s)
 		}
-		path := append(p.path[:len(p.path):len(p.path)], ast.StringTerm(field), ast.InternedTerm(i))
+		path := slices.Concat(p.path, []*ast.Term{ast.StringTerm(field), ast.InternedTerm(i)})
 		amounts, unread := amountsOf(element.Value)
 		container := ast.ObjectTerm(
 			ast.Item(keyPath, ast.ArrayTerm(path...)), ast.Item(keyValue, element), ast.Item(keyName, name),
@@ -122,7 +123,7 @@ func (p *pod) addProbes(container *ast.Term, value ast.Value, at []*ast.Term) {
 		}
 		name := ast.StringTerm(kind)
 		p.probes = append(p.probes, ast.ObjectTerm(
-			ast.Item(keyPath, ast.ArrayTerm(append(at[:len(at):len(at)], name)...)), ast.Item(keyValue, ast.NewTerm(probe)),
+			ast.Item(keyPath, ast.ArrayTerm(slices.Concat(at, []*ast.Term{name})...)), ast.Item(keyValue, ast.NewTerm(probe)),
 			ast.Item(keyKind, name), ast.Item(keyContainer, container), ast.Item(keyHandlers, handlersOf(probe))))
 	}
 }

@@ -45,7 +45,7 @@ func BenchmarkLint_1000WorkloadsIn200Files(b *testing.B) {
 func BenchmarkLint_10000WorkloadsAllRules(b *testing.B) {
 	dir := b.TempDir()
 	for i := range 2000 {
-		put(b, filepath.Join(dir, strconv.Itoa(i/50), strconv.Itoa(i)+".yaml"), generate.Workloads(uint64(i), 5, 2)) //nolint:gosec // a seed
+		put(b, filepath.Join(dir, strconv.Itoa(i/50), strconv.Itoa(i)+".yaml"), generate.Workloads(uint64(i), 5, 2))
 	}
 	command(b, "lint", "-c", write(b, "kslint.yaml", "rules: {'*': on}"), "--fail-on", "never", dir)
 }
