@@ -1,6 +1,10 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // Choice is what one run wants of all rules: the flags --only and --skip, over each file's configuration.
 type Choice struct{ Only, Skip []string }
@@ -27,6 +31,13 @@ func (c *Config) CheckRules(ids []string) error {
 			return fmt.Errorf("%s: rules: %w", c.Name, err)
 		}
 	}
+	for _, rules := range c.enforced() {
+		for _, pattern := range slices.Sorted(maps.Keys(rules)) {
+			if err := known(pattern, ids); err != nil {
+				return fmt.Errorf("%s: enforcement: %w", c.Name, err)
+			}
+		}
+	}
 	for _, e := range c.Exemptions {
 		if err := known(e.Rule, ids); err != nil {
 			return fmt.Errorf("%s: exemptions: %w", c.Name, err)
@@ -49,7 +60,7 @@ func known(pattern string, ids []string) error {
 
 // Named tells whether --only or --skip leave a rule in, before any file's configuration is asked.
 func (c Choice) Named(id string) bool {
-	return (len(c.Only) == 0 || matchesAny(c.Only, id)) && !matchesAny(c.Skip, id)
+	return (len(c.Only) == 0 || MatchesAny(c.Only, id)) && !MatchesAny(c.Skip, id)
 }
 
 // Runs tells whether a rule runs on the files of a configuration.
@@ -66,7 +77,8 @@ func (c Choice) Runs(r *Rule, config *Config) bool {
 	return !r.Off
 }
 
-func matchesAny(patterns []string, id string) bool {
+// MatchesAny tells whether any of some names or globs matches a name.
+func MatchesAny(patterns []string, id string) bool {
 	for _, p := range patterns {
 		if Matches(p, id) {
 			return true

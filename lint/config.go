@@ -27,9 +27,19 @@ type Config struct {
 	// Lang is the language of messages, en or zh.
 	Lang Lang `json:"lang,omitempty"`
 
+	// What the webhook does with findings, see enforcement.go; the command accepts and does not use it.
+	Enforcement *Enforcement `json:"enforcement,omitempty"`
+	OnError     *OnError     `json:"onError,omitempty"`
+	OnOverload  OnOverload   `json:"onOverload,omitempty"`
+	// Annotations is "allow" where the webhook honours the annotation kslint.io/ignore, "" where it does not.
+	Annotations string `json:"annotations,omitempty"`
+
 	// Name is where the configuration was read, Folder the folder that its globs and paths are relative to; "" for none.
 	Name   string `json:"-"`
 	Folder string `json:"-"`
+
+	// settled holds what With has worked out, by rule.
+	settled map[string]RuleConfig
 }
 
 // RuleConfig is what a configuration says about the rules that a name or glob matches.
@@ -129,6 +139,9 @@ func ParseConfig(name, folder string, data []byte) (*Config, error) {
 			return nil, fmt.Errorf("%s: exemptions[%d]: %w", name, i, err)
 		}
 	}
+	if err := c.checkWebhook(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	return c, nil
 }
 
@@ -147,10 +160,11 @@ func (e Exemption) check() error {
 
 // The keys of a configuration, at its first level and below.
 var (
-	firstKeys = []string{"rules", "exclude", "exemptions", "versions", "policies", "lang"}
+	firstKeys = []string{"rules", "exclude", "exemptions", "versions", "policies", "lang", "enforcement", "onError", "onOverload", "annotations"}
 	innerKeys = []string{
 		"rule", "match", "reason", "owner", "expiry", "file", "kind", "namespace", "name", "path",
 		"enabled", "severity", "parameters",
+		"profile", "error", "warning", "info", "namespaces", "names", "selector", "matchLabels", "matchExpressions", "operator", "values", "key",
 	}
 )
 

@@ -18,6 +18,9 @@ func (c *Config) Setting(id string) RuleConfig {
 	if c == nil {
 		return setting
 	}
+	if settled, ok := c.settled[id]; ok {
+		return settled
+	}
 	patterns := make([]string, 0, len(c.Rules))
 	for pattern := range c.Rules {
 		if Matches(pattern, id) {
@@ -51,4 +54,15 @@ func moreExact(a, b, id string) int {
 		return len(a) - len(b)
 	}
 	return strings.Compare(a, b)
+}
+
+// With is the configuration with settings of single rules in force, whatever its patterns say. Those who ask about the same rules
+// again and again settle all of them once.
+func (c *Config) With(settings map[string]RuleConfig) *Config {
+	var settled Config
+	if c != nil {
+		settled = *c
+	}
+	settled.settled = settings
+	return &settled
 }

@@ -15,29 +15,46 @@ const IgnoreUnused = "ignore-unused"
 // Waive marks the findings that users have accepted: by comment, by annotation, or by an exemption of the file's configuration.
 // An ignore without a reason, or one that waives nothing although its rules ran, becomes a finding itself.
 func Waive(r *Report, files []*File, now time.Time) {
-	byFile := map[string][]*Finding{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		byFile[f.File] = append(byFile[f.File], f)
-	}
+	Exempt(r, files, now)
+	byFile := findingsByFile(r)
 	var unused []Finding // put behind the others at the end: byFile points into them
 	for _, f := range files {
 		if f.Context {
 			continue
 		}
 		findings := byFile[f.Name]
-		for _, x := range f.Config.exemptions(now) {
-			for _, found := range findings {
-				if found.Waived == "" && x.covers(f, found) {
-					found.Waived = x.Reason
-				}
-			}
-		}
 		for _, w := range waivers(f) {
 			unused = append(unused, w.apply(f, findings, r.Ran[f.Name])...)
 		}
 	}
 	r.Findings = append(r.Findings, unused...)
+}
+
+// Exempt marks the findings that exemptions of the files' configurations have accepted until now, and no others: at admission what
+// an object says about itself does not count.
+func Exempt(r *Report, files []*File, now time.Time) {
+	byFile := findingsByFile(r)
+	for _, f := range files {
+		if f.Context {
+			continue
+		}
+		for _, x := range f.Config.exemptions(now) {
+			for _, found := range byFile[f.Name] {
+				if found.Waived == "" && x.covers(f, found) {
+					found.Waived = x.Reason
+				}
+			}
+		}
+	}
+}
+
+func findingsByFile(r *Report) map[string][]*Finding {
+	byFile := map[string][]*Finding{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		byFile[f.File] = append(byFile[f.File], f)
+	}
+	return byFile
 }
 
 // waiver is one ignore, by comment or annotation.

@@ -1,11 +1,13 @@
 package policies_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/kslint/kslint/lint/facts/facttest"
+	"github.com/kslint/kslint/lint/policy/example"
 )
 
 const (
@@ -94,10 +96,11 @@ var faultsWebhookCerts = []injected{
 
 // TestLayouts_sharedStaticKey puts the bundle of the rule's example into a whole cluster, with the table that goes with it.
 func TestLayouts_sharedStaticKey(t *testing.T) {
-	e := readExample(t, "rules/certificates/shared-static-webhook-key/example.txtar")
-	files, _, tables := cooked(t, e.cases["bad/bundle"])
+	cases := readExample(t, "rules/certificates/shared-static-webhook-key/example.txtar")
+	bundle := slices.IndexFunc(cases, func(c example.Case) bool { return c.Name == "bad/bundle" })
+	files, _, tables := cooked(t, cases[bundle].Files)
 	l := facttest.Write(facttest.KubeKey, 1)
-	l.Files[hookFile] = wanted.ReplaceAll(files[0].Data, nil)
+	l.Files[hookFile] = example.Plain(files[0].Data)
 	engine, _ := everyRule(t, tables)
 	got := spoken(t, engine, l)
 	if want := hookFile + ":9 [shared-static-webhook-key]"; len(got) != 1 || !strings.HasPrefix(got[0], want) {

@@ -59,12 +59,7 @@ func (p part) complete(c *chunk) {
 	} else {
 		p.Where = fixed(c.lineRange(1))
 	}
-	p.Object = lint.Resource{
-		APIVersion: lint.StringAt(p.Value, "apiVersion"),
-		Kind:       lint.StringAt(p.Value, "kind"),
-		Namespace:  lint.StringAt(p.Value, "metadata", "namespace"),
-		Name:       lint.StringAt(p.Value, "metadata", "name"),
-	}
+	p.Object = resourceOf(p.Value)
 	if p.Format == lint.YAML {
 		p.Written = func() ast.Value { return written(p) }
 	}

@@ -27,9 +27,10 @@ type compiled struct {
 	unchecked  ast.Ref // nil where it never says what it did not check
 }
 
-// outside lists the builtins that reach out of the input; rules may not.
+// outside lists the builtins that reach out of the input; rules may not. The two about schemas fetch what a $ref names.
 var outside = []string{
 	"http.send", "opa.runtime", "time.now_ns", "rand.intn", "net.lookup_ip_addr", "uuid.rfc4122", "trace", "print",
+	"json.match_schema", "json.verify_schema",
 }
 
 // Capabilities are what rules are compiled with: everything but what reaches out.
@@ -38,6 +39,7 @@ func Capabilities() *ast.Capabilities {
 	c.Builtins = slices.DeleteFunc(slices.Clone(c.Builtins), func(b *ast.Builtin) bool {
 		return slices.Contains(outside, b.Name)
 	})
+	c.AllowNet = []string{}
 	return c
 }
 
@@ -56,6 +58,20 @@ func (x *Index) Compile(chosen []Loaded, parts int) (*Engine, error) {
 	e.rules = slices.Concat(rules...)
 	slices.SortFunc(e.rules, func(a, b compiled) int { return strings.Compare(a.ID, b.ID) })
 	return e, errors.Join(failures...)
+}
+
+// Join puts engines together whose rules are of different folders, so that none of them is compiled again for another's sake.
+func Join(engines ...*Engine) *Engine {
+	all := &Engine{}
+	for _, e := range engines {
+		for _, r := range e.rules {
+			r.part += len(all.parts)
+			all.rules = append(all.rules, r)
+		}
+		all.parts = append(all.parts, e.parts...)
+	}
+	slices.SortFunc(all.rules, func(a, b compiled) int { return strings.Compare(a.ID, b.ID) })
+	return all
 }
 
 // share cuts the rules into parts of about the same length. Those of one folder stay among themselves, so that the libraries and
@@ -90,6 +106,7 @@ func cut(rules []Loaded, parts int) [][]Loaded {
 }
 
 func (x *Index) compile(rules []Loaded, number int) (own []compiled, made part, err error) {
+	defer caught(&err)
 	p := &program{index: x, modules: map[string]*ast.Module{}, tables: map[string]any{}, capabilities: Capabilities()}
 	stages := ready
 	if err := p.load(rules); err != nil {
@@ -156,6 +173,14 @@ func newCompiled(r Loaded, number int, compiler *ast.Compiler) compiled {
 		Loaded: r, part: number, deny: own.Append(ast.StringTerm("deny")), unchecked: unchecked,
 		name:       ast.StringTerm(r.ID),
 		parameters: ast.ObjectTerm(defaults...),
+	}
+}
+
+// caught makes an error of a panic. What compiles and evaluates runs in goroutines of its own, where nobody else could: a policy
+// of the user's that finds a mistake of the compiler must not end a server.
+func caught(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v", p)
 	}
 }
 

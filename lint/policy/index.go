@@ -38,6 +38,22 @@ type Entry struct {
 	text     []byte
 }
 
+// Files lists the files of a folder that policies are made of, sorted: rules with their examples, libraries, tables. What else
+// lies there, tests and images included, says nothing.
+func Files(folder fs.FS) ([]string, error) {
+	var all []string
+	for _, pattern := range []string{"rules/*/*/rule.rego", "rules/*/*/example.txtar", "lib/*/*.rego", "tables/*.yaml"} {
+		files, err := fs.Glob(folder, pattern)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, files...)
+	}
+	all = slices.DeleteFunc(all, func(file string) bool { return strings.HasSuffix(file, "_test.rego") })
+	slices.Sort(all)
+	return all, nil
+}
+
 // Open reads the first lines of every rule in the folders.
 func Open(folders ...Folder) (*Index, error) {
 	x := &Index{folders: folders}

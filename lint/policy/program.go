@@ -71,8 +71,9 @@ func (p *program) add(folder int, file string) error {
 	return p.take(folder, name, string(text), module)
 }
 
-func (p *program) module(name, text string) (*ast.Module, error) {
-	module, err := ast.ParseModuleWithOpts(name, withoutHead(text), ast.ParserOptions{Capabilities: p.capabilities, RegoVersion: ast.RegoV1})
+func (p *program) module(name, text string) (module *ast.Module, err error) {
+	defer caught(&err)
+	module, err = ast.ParseModuleWithOpts(name, withoutHead(text), ast.ParserOptions{Capabilities: p.capabilities, RegoVersion: ast.RegoV1})
 	var list ast.Errors
 	switch {
 	case errors.As(err, &list):

@@ -1,0 +1,148 @@
+// Command kslint-webhook judges the API server's requests with the policies of kslint.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/kslint/kslint/webhook/admission"
+	"github.com/kslint/kslint/webhook/serve"
+	"github.com/kslint/kslint/webhook/snapshot"
+	"github.com/kslint/kslint/webhook/verdict"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run gives the exit status: 0 when nothing was lost, 1 when serving failed, 2 when the flags are wrong.
+func run(args []string, out, errs io.Writer) int {
+	if len(args) == 1 && args[0] == "version" {
+		fmt.Fprintln(out, "kslint-webhook "+version())
+		return 0
+	}
+	f, err := parse(args, out, errs)
+	if f == nil {
+		if err != nil {
+			fmt.Fprintln(errs, "kslint-webhook: "+err.Error())
+			return 2
+		}
+		return 0
+	}
+	log := slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: f.level}))
+	slog.SetDefault(log)                                           // for what a library may log
+	if f.memory > 0 && debug.SetMemoryLimit(-1) == math.MaxInt64 { // unless the runtime was told
+		debug.SetMemoryLimit(f.memory)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	if err := f.serve(ctx, log); err != nil {
+		log.Error("ended", "error", err)
+		return 1
+	}
+	log.Info("ended")
+	return 0
+}
+
+// serve puts the parts together and serves until ctx ends and the drain is over. The ports for health and metrics answer to the
+// very end.
+func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
+	aside, done := context.WithCancel(context.Background())
+	defer done()
+	store, err := snapshot.New(ctx, snapshot.Options{Policies: f.policies, Config: f.config, Log: log})
+	if err != nil {
+		return err
+	}
+	metrics := serve.NewMetrics()
+	reviewer := verdict.New(store.Current, nil, time.Now, verdict.Options{RuleFailed: metrics.RuleFailed, Log: log})
+	handler := admission.NewHandler(reviewer, admission.Options{
+		Entry:    func(name string) (admission.Entry, bool) { return entry(name, store.Current().Config) },
+		Observer: metrics, Log: log, MaxBody: f.maxBody,
+	})
+	pair := serve.NewFilePair(f.certificate, f.key, time.Now, log)
+	go pair.Watch(aside, f.reload)
+	var clients *serve.Clients
+	if f.clientCA != "" {
+		clients = serve.NewClients(f.clientCA, f.clientNames, time.Now, log)
+		go clients.Watch(aside, f.reload)
+	}
+	checks := &serve.Checks{}
+	checks.Add("policies", func() (string, error) { return policiesDetail(store.Current()), nil })
+	metrics.BeforeScrape(func() { countPolicies(metrics, store.Current()) })
+	server, err := serve.New(serve.Options{
+		Handler: handler, Certificates: pair, Clients: clients, Checks: checks, Drain: f.drain, Grace: f.grace, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	go store.Run(aside)
+	for _, port := range []struct {
+		what, address string
+		handler       http.Handler
+	}{
+		{"health", f.health, server.Health()},
+		{"metrics", f.metrics, server.Metrics(metrics)},
+		{"profiles", f.profiles, serve.Profiles()},
+	} {
+		if err := listenAside(aside, port.what, port.address, port.handler, log); err != nil {
+			return err
+		}
+	}
+	l, err := net.Listen("tcp", f.address)
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "address", l.Addr().String(), "version", version(), "policies", store.Current().Digest)
+	return server.Serve(ctx, l)
+}
+
+// listenAside serves one of the other ports; "" for none.
+func listenAside(ctx context.Context, what, address string, h http.Handler, log *slog.Logger) error {
+	if address == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	log.Info("serving "+what, "address", l.Addr().String())
+	go func() {
+		if err := serve.Aside(ctx, l, h); err != nil && !errors.Is(err, net.ErrClosed) {
+			log.Error(what+" ended", "error", err)
+		}
+	}()
+	return nil
+}
+
+// policiesDetail says what is in force and what was refused. A snapshot always holds the built-in policies: there is nothing
+// about a refused file that would make the replica unfit to serve.
+func policiesDetail(s *snapshot.Snapshot) string {
+	detail := fmt.Sprintf("%d rules, %s", len(s.Rules), s.Digest)
+	for _, source := range s.Sources {
+		if source.Reason != "" {
+			detail += fmt.Sprintf("; %s %s %s: %s", source.Kind, source.Name, source.State, strings.TrimSpace(source.Reason))
+		}
+	}
+	return detail
+}
+
+func countPolicies(m *serve.Metrics, s *snapshot.Snapshot) {
+	m.PolicyInfo.Reset()
+	for _, source := range s.Sources {
+		m.PolicyInfo.WithLabelValues(source.Digest, source.Name, string(source.State)).Set(1)
+	}
+	m.PolicyLastSuccess.Set(float64(s.Built.Unix()))
+}

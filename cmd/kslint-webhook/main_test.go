@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/webhook/admission"
+)
+
+func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"version", 0, "kslint-webhook "},
+		{"--help", 0, "-tls-cert-file"},
+		{"serve", 2, `unknown command "serve"`},
+		{"--nonsense", 2, "-nonsense"},
+		{"--tls-key-file=", 2, "are needed"},
+		{"--max-review-bytes 7", 2, "below 1 MiB"},
+		{"--pprof-address :6060", 2, "loopback"},
+		{"--pprof-address 10.0.0.1:6060", 2, "loopback"},
+		{"--client-name kube-apiserver", 2, "needs --client-ca-file"},
+		{"--client-name a,,b --client-ca-file x", 2, "an element is empty"},
+		{"--drain -1s", 2, "no less than 0"},
+		{"--reload-interval 0s", 2, "more than 0"},
+		{"--log-level loud", 2, "log-level"},
+	} {
+		var out, errs bytes.Buffer
+		code := run(strings.Fields(c.args), &out, &errs)
+		if text := out.String() + errs.String(); code != c.code || !strings.Contains(text, c.says) || (out.Len() > 0) != (code == 0) {
+			t.Errorf("%s: exit status %d: %s", c.args, code, text)
+		}
+	}
+}
+
+func TestEntry_followsTheProfileOfTheConfiguration(t *testing.T) {
+	const deny, warn, allow = admission.Deny, admission.Warn, admission.Allow
+	for _, c := range []struct {
+		name, config     string
+		workloads, audit admission.Entry
+	}{
+		{"no configuration", ``, admission.Entry{OnOverload: allow, OnError: warn}, admission.Entry{OnOverload: allow, OnError: warn}},
+		{"enforce", `enforcement: {profile: enforce}`, admission.Entry{OnOverload: deny, OnError: deny}, admission.Entry{OnOverload: allow, OnError: allow}},
+		{"strict", `enforcement: {profile: strict}`, admission.Entry{OnOverload: deny, OnError: deny}, admission.Entry{OnOverload: deny, OnError: allow}},
+		{"enforce, and errors are warnings", `{enforcement: {profile: enforce}, onError: {error: warn}}`, admission.Entry{OnOverload: deny, OnError: warn}, admission.Entry{OnOverload: allow, OnError: allow}},
+		{"enforce, and errors are for the audit", `{enforcement: {profile: enforce}, onError: {error: audit}}`, admission.Entry{OnOverload: deny, OnError: allow}, admission.Entry{OnOverload: allow, OnError: allow}},
+		{"observe, and errors deny", `{onError: {error: deny}, onOverload: warn}`, admission.Entry{OnOverload: warn, OnError: warn}, admission.Entry{OnOverload: warn, OnError: warn}},
+	} {
+		config, err := lint.ParseConfig(".kslint.yaml", "/", []byte(c.config))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]admission.Entry{"workloads": c.workloads, "guard": c.workloads, "pods-audit": c.audit} {
+			if got, ok := entry(name, config); !ok || got != want {
+				t.Errorf("%s: %s: %+v, want %+v", c.name, name, got, want)
+			}
+		}
+		if _, ok := entry("other", config); ok {
+			t.Error("there is no such entry")
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package verdict
+
+import (
+	"context"
+
+	"github.com/kslint/kslint/lint"
+	"github.com/kslint/kslint/webhook/admission"
+)
+
+// Findings are all that a review finds, before limits and actions.
+func (r *Reviewer) Findings(ctx context.Context, q *admission.Request) []lint.Finding {
+	p := r.plans.of(r.current(), r.options.Versions)
+	var all []lint.Finding
+	for _, i := range r.judge(ctx, p, p.modeFor(q.Namespace, r.labels), q, q.Object, r.clock()) {
+		if i.found != nil {
+			all = append(all, *i.found)
+		}
+	}
+	return all
+}
+
+// Alone lists the rules of a set that are asked at admission.
+func Alone() []string { return alone }
