@@ -157,7 +157,7 @@ func TestProcess_endsOnSIGTERMWithoutLosingARequest(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the command")
 	}
-	p := start(t, "--drain", "2s")
+	p := start(t, "--drain", "4s")
 	health := "http://" + p.ports["serving health"]
 	for _, path := range []string{"/readyz", "/livez"} {
 		if code, body := status(t, health+path); code != http.StatusOK {

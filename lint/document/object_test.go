@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"golang.org/x/tools/txtar"
@@ -262,4 +263,18 @@ func FuzzObject_values(f *testing.F) {
 			t.Errorf("%q: got %v, want %v", text, got, want)
 		}
 	})
+}
+
+// TestObject_ofEscapesIsLinear reads strings of nothing but escapes, one eight times as long as the other.
+func TestObject_ofEscapesIsLinear(t *testing.T) {
+	took := func(n int) time.Duration {
+		text := []byte(`{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"` + strings.Repeat(`\u003c`, n) + `"}}`)
+		begin := time.Now()
+		document.Object(&lint.Source{Data: text}, lint.Resource{})
+		return time.Since(begin)
+	}
+	took(1000)
+	if small, large := took(100_000), took(800_000); large > 40*small {
+		t.Errorf("100,000 escapes took %v, 800,000 took %v", small, large)
+	}
 }

@@ -123,15 +123,18 @@ func (r *quickReader) array() *ast.Term {
 func (r *quickReader) raw() (text []byte, plain bool) {
 	from := r.at + 1
 	plain = true
+	end := -1 // of the next quote; looked for again only behind one that is escaped: an object can be nothing but escapes
 	for at := from; ; {
-		next := bytes.IndexByte(r.text[at:], '"')
-		if slash := bytes.IndexByte(r.text[at:at+next], '\\'); slash >= 0 {
-			plain = false
-			at += slash + len(`\"`)
-			continue
+		if end < at {
+			end = at + bytes.IndexByte(r.text[at:], '"')
 		}
-		r.at = at + next + 1
-		return r.text[from : at+next], plain
+		slash := bytes.IndexByte(r.text[at:end], '\\')
+		if slash < 0 {
+			r.at = end + 1
+			return r.text[from:end], plain
+		}
+		plain = false
+		at += slash + len(`\"`)
 	}
 }
 

@@ -118,7 +118,7 @@ func TestHandler_whatRunsAwayKeepsItsSlot(t *testing.T) { // T17: it cannot run 
 func tlsServer(t *testing.T, h http.Handler) (*httptest.Server, *http.Client) {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
-	s.Config.ReadTimeout = 10 * time.Second
+	s.Config.ReadTimeout = time.Minute
 	s.StartTLS() // HTTP/1.1, as the API server speaks to a Service
 	t.Cleanup(s.Close)
 	return s, s.Client()
@@ -135,7 +135,7 @@ func postTo(ctx context.Context, c *http.Client, url string, body io.Reader) (*h
 
 // T01: what is larger than the limit, with and without Content-Length, and many large ones at once: every one has its uid.
 func TestHandler_answersLargeReviewsOverTLS(t *testing.T) {
-	s, client := tlsServer(t, NewHandler(allow, quiet(Options{MaxBody: 8 << 20, InFlight: 16 << 20})))
+	s, client := tlsServer(t, NewHandler(allow, quiet(Options{MaxBody: 8 << 20, InFlight: 16 << 20, MaxJudge: time.Minute})))
 	escaped := func(n int) []byte { return body(t, `{"data":"`+strings.Repeat(`\u003c`, n/6)+`"}`, nil) }
 	for _, c := range []struct {
 		name    string
@@ -149,7 +149,7 @@ func TestHandler_answersLargeReviewsOverTLS(t *testing.T) {
 		{"large and chunked", 7 << 20, true, 1, []int32{0}},
 		{"too large", 12 << 20, false, 1, []int32{413}},
 		{"too large and chunked", 12 << 20, true, 1, []int32{413}},
-		{"far too large", 40 << 20, false, 1, []int32{413}},
+		{"far too large", 20 << 20, false, 1, []int32{413}},
 		{"many large ones", 7 << 20, false, 16, []int32{0, 429}},
 		{"many chunked ones", 7 << 20, true, 16, []int32{0, 429}},
 		{"many too large", 12 << 20, false, 8, []int32{413}},
@@ -163,7 +163,7 @@ func TestHandler_answersLargeReviewsOverTLS(t *testing.T) {
 					if c.chunked {
 						r = io.MultiReader(r) // http knows the length of a bytes.Reader
 					}
-					got, err := postTo(t.Context(), client, s.URL+"/workloads?timeout=10s", r) //nolint:bodyclose // response does
+					got, err := postTo(t.Context(), client, s.URL+"/workloads?timeout=30s", r) //nolint:bodyclose // response does
 					if err != nil {
 						t.Error(err)
 						return

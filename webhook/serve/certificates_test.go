@@ -91,7 +91,7 @@ func TestFilePair_changesUnderLoad(t *testing.T) {
 		if n.Add(1)%10 == 0 {
 			c = dials
 		}
-		_, _, err := post(c, s.url)
+		_, err := post(c, s.url)
 		return false, err
 	})
 	for _, name := range []string{"leaf-2", "leaf-3", "leaf-4"} {
@@ -103,8 +103,8 @@ func TestFilePair_changesUnderLoad(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		c := client(a, nil)
-		got, _, err := post(c, s.url) //nolint:bodyclose // post does
-		if err != nil || got.TLS.PeerCertificates[0].Subject.CommonName != name {
+		got, err := post(c, s.url)
+		if err != nil || got.tls.PeerCertificates[0].Subject.CommonName != name {
 			t.Errorf("a new connection is not served with %s: %v", name, err)
 		}
 		s.probe.asked = time.Time{}

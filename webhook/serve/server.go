@@ -38,6 +38,7 @@ type Server struct {
 	http     *http.Server
 	probe    *probe
 	draining atomic.Bool
+	pause    func(time.Duration) <-chan time.Time // time.After, but for tests
 }
 
 // New makes a server that listens nowhere yet.
@@ -57,7 +58,7 @@ func New(o Options) (*Server, error) {
 	if o.Checks == nil {
 		o.Checks = &Checks{}
 	}
-	s := &Server{Options: o}
+	s := &Server{Options: o, pause: time.After}
 	var err error
 	if s.probe, err = newProbe(o.Clients != nil); err != nil {
 		return nil, err
@@ -129,12 +130,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	s.draining.Store(true)
 	s.Log.Info("draining", "for", s.Drain.String())
-	timer := time.NewTimer(s.Drain)
-	defer timer.Stop()
 	select {
 	case err := <-failed:
 		return err
-	case <-timer.C:
+	case <-s.pause(s.Drain):
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Grace)
 	defer cancel()
