@@ -83,10 +83,27 @@ func targetNames(r *lint.Rule) string {
 	return strings.Join(names, ", ")
 }
 
+// shortTargets are as many targets as fit in the list, which people read in terminals; explain and JSON have all of them.
+func shortTargets(r *lint.Rule) string {
+	const width = 34
+	all := targetNames(r)
+	if len(all) <= width {
+		return all
+	}
+	short := string(r.Targets[0])
+	for i, t := range r.Targets[1:] {
+		if len(short)+len(", ")+len(t) > width-len(" +9") {
+			return fmt.Sprintf("%s +%d", short, len(r.Targets)-i-1)
+		}
+		short += ", " + string(t)
+	}
+	return short
+}
+
 func listText(out io.Writer, rules []policy.Loaded, lang lint.Lang) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	for _, r := range rules {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\n", r.ID, r.Severity, targetNames(r.Rule), r.Text[lang].Title, state(r.Rule, lang))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\n", r.ID, r.Severity, shortTargets(r.Rule), r.Text[lang].Title, state(r.Rule, lang))
 	}
 	return w.Flush()
 }
