@@ -181,10 +181,33 @@ _many("requests", x) if quantity.amount(x) >= input.parameters["resource-quantit
 # What says how much: a side is limits, requests or neither. Of what containers and pods ask for, only what may be odd.
 _amounts contains _amount(container, at) if {
 	some container in workload.containers
-	some at in _odd(container)
+	some at in container.unread
 }
 
-_amounts contains _amount(workload.pod, at) if some at in _odd(workload.pod)
+_amounts contains _amount(container, [side, resource]) if {
+	some container in workload.containers
+	some side, numbers in container.amounts
+	some resource in ["memory", "ephemeral-storage"]
+	numbers[resource] < 1048576
+}
+
+_amounts contains _amount(container, [side, "cpu"]) if {
+	some container in workload.containers
+	some side, numbers in container.amounts
+	numbers.cpu >= input.parameters["resource-quantity-suspicious"].cores
+}
+
+_amounts contains _amount(container, [side, "cpu"]) if {
+	some container in workload.containers
+	some side in ["limits", "requests"]
+	_has_large_unit(container.value.resources[side].cpu)
+}
+
+# Few pods have resources of their own.
+_amounts contains _amount(workload.pod, [side, resource]) if {
+	some side in ["limits", "requests"]
+	some resource, _ in workload.pod.value.resources[side]
+}
 
 _amount(holder, [side, resource]) := {"path": path, "side": side, "resource": resource, "value": x} if {
 	input.document.target == "workload"
@@ -194,23 +217,7 @@ _amount(holder, [side, resource]) := {"path": path, "side": side, "resource": re
 	path := array.concat(holder.path, ["resources", side, resource])
 }
 
-_odd(holder) := ({at | some at in holder.unread} | _small(holder.amounts)) | _large(holder)
-
-_small(amounts) := {[side, resource] |
-	some side, numbers in amounts
-	some resource in ["memory", "ephemeral-storage"]
-	numbers[resource] < 1048576
-}
-
-_large(holder) := {[side, "cpu"] |
-	some side, numbers in holder.amounts
-	numbers.cpu >= 0
-	_may_be_large(numbers.cpu, holder.value.resources[side].cpu)
-}
-
-_may_be_large(amount, _) if amount >= input.parameters["resource-quantity-suspicious"].cores
-
-_may_be_large(_, x) if {
+_has_large_unit(x) if {
 	is_string(x)
 	strings.any_suffix_match(x, ["i", "k", "M", "G", "T", "P", "E"])
 }

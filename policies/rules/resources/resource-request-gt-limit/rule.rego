@@ -106,11 +106,13 @@ _pairs contains _pair(container, resource) if {
 }
 
 _pairs contains _pair(workload.pod, resource) if {
+	workload.pod.value.resources # few pods have their own
 	some resource, request in workload.pod.amounts.requests
 	request > workload.pod.amounts.limits[resource]
 }
 
 _pairs contains _pair(workload.pod, resource) if {
+	workload.pod.value.resources
 	some resource in _exact_requests(workload.pod.amounts)
 	workload.pod.amounts.requests[resource] < workload.pod.amounts.limits[resource]
 }
@@ -124,6 +126,7 @@ _pairs contains {"path": path, "message": "pod", "resource": resource, "request"
 }
 
 _pairs contains {"path": path, "message": message, "resource": resource, "request": request, "limit": limit} if {
+	input.document.target == "cluster-configuration"
 	some at in array.concat(_components, _jenkins)
 	filled := object.union(at.filled_in, at.value)
 	some resource, request in filled.requests
