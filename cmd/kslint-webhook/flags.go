@@ -29,7 +29,7 @@ type flags struct {
 	address, health, metrics, profiles string
 	certificate, key, clientCA         string
 	clientNames, policies              list
-	config                             string
+	config, kubeconfig                 string
 	maxBody, memory                    int64
 	drain, grace, reload               time.Duration
 	level                              slog.Level
@@ -86,6 +86,7 @@ func (f *flags) declare(s *flag.FlagSet) {
 	s.StringVar(&f.clientCA, "client-ca-file", "", "`file` with the CA of the clients that are served, PEM, read anew when it changes; empty for every client")
 	s.Var(&f.clientNames, "client-name", "common `name`, DNS name or URI that a client's certificate has to hold; may be repeated; none for any")
 	s.StringVar(&f.config, "config", "", "`file` of the configuration (.kslint.yaml), read anew when it changes; empty for none")
+	s.StringVar(&f.kubeconfig, "kubeconfig", "", "`file` that says how the API server is reached; empty for what a Pod is told, and where that is nothing nothing is known of namespaces")
 	s.Var(&f.policies, "policies", "`folder` with policies beside the built-in ones, read anew when it changes; may be repeated")
 	s.Int64Var(&f.maxBody, "max-review-bytes", 20<<20, "`bytes` up to which a review is looked at; a larger one is denied. The API server makes up to 12 times etcd's --max-request-bytes of an object")
 	s.Int64Var(&f.memory, "memory-limit-bytes", 220<<20, "`bytes` of memory above which the collector of garbage works harder, below the limit of the container; 0, or GOMEMLIMIT, for another way to say it")

@@ -17,7 +17,10 @@ import (
 	"syscall"
 	"time"
 
+	"k8s.io/klog/v2"
+
 	"github.com/kslint/kslint/webhook/admission"
+	"github.com/kslint/kslint/webhook/cluster"
 	"github.com/kslint/kslint/webhook/serve"
 	"github.com/kslint/kslint/webhook/snapshot"
 	"github.com/kslint/kslint/webhook/verdict"
@@ -42,7 +45,8 @@ func run(args []string, out, errs io.Writer) int {
 		return 0
 	}
 	log := slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: f.level}))
-	slog.SetDefault(log)                                           // for what a library may log
+	slog.SetDefault(log) // for what a library may log
+	klog.SetSlogLogger(log)
 	if f.memory > 0 && debug.SetMemoryLimit(-1) == math.MaxInt64 { // unless the runtime was told
 		debug.SetMemoryLimit(f.memory)
 	}
@@ -67,7 +71,15 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	metrics := serve.NewMetrics()
-	reviewer := verdict.New(store.Current, nil, time.Now, verdict.Options{RuleFailed: metrics.RuleFailed, Log: log})
+	known, err := cluster.New(cluster.Options{
+		Kubeconfig: f.kubeconfig, Agent: "kslint-webhook/" + version(), Snapshot: store.Current, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	reviewer := verdict.New(store.Current, known, time.Now, verdict.Options{
+		Around: known.Around, RuleFailed: metrics.RuleFailed, Log: log,
+	})
 	handler := admission.NewHandler(reviewer, admission.Options{
 		Entry:    func(name string) (admission.Entry, bool) { return entry(name, store.Current().Config) },
 		Observer: metrics, Log: log, MaxBody: f.maxBody,
@@ -81,6 +93,8 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	checks := &serve.Checks{}
 	checks.Add("policies", func() (string, error) { return policiesDetail(store.Current()), nil })
+	checks.Add("namespaces", known.NamespacesReady)
+	checks.Add("facts", known.FactsReady)
 	metrics.BeforeScrape(func() { countPolicies(metrics, store.Current()) })
 	server, err := serve.New(serve.Options{
 		Handler: handler, Certificates: pair, Clients: clients, Checks: checks, Drain: f.drain, Grace: f.grace, Log: log,
@@ -89,6 +103,7 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	go store.Run(aside)
+	go known.Run(aside)
 	for _, port := range []struct {
 		what, address string
 		handler       http.Handler

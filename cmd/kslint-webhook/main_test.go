@@ -28,6 +28,7 @@ func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
 		{"--drain -1s", 2, "no less than 0"},
 		{"--reload-interval 0s", 2, "more than 0"},
 		{"--log-level loud", 2, "log-level"},
+		{"--kubeconfig testdata/none", 1, "the kubeconfig cannot be used"},
 	} {
 		var out, errs bytes.Buffer
 		code := run(strings.Fields(c.args), &out, &errs)

@@ -11,7 +11,8 @@ import (
 func (r *Reviewer) Findings(ctx context.Context, q *admission.Request) []lint.Finding {
 	p := r.plans.of(r.current(), r.options.Versions)
 	var all []lint.Finding
-	for _, i := range r.judge(ctx, p, p.modeFor(q.Namespace, r.labels), q, q.Object, r.clock()) {
+	beside, unknown := r.options.Around(q.Namespace)
+	for _, i := range r.judge(ctx, p.modeFor(q.Namespace, r.labels, unknown), q, q.Object, beside, r.clock()) {
 		if i.found != nil {
 			all = append(all, *i.found)
 		}

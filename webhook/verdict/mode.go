@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"github.com/kslint/kslint/lint"
 )
 
@@ -37,14 +39,17 @@ func (a *actions) atLeast(action lint.Action) {
 
 func (a *actions) runs() bool { return max(a[lint.Info], a[lint.Warning], a[lint.Error]) > lint.Off }
 
-// newMode works out what holds where the namespace entries match as they do.
-func (p *plan) newMode(matches []byte) *mode {
+// newMode works out what holds where the namespace entries match as they do. Rules that look at facts of an unknown kind are off.
+func (p *plan) newMode(matches []byte, unknown []string) *mode {
 	m := &mode{plan: p, rules: map[string]ruling{}}
 	settings := map[string]lint.RuleConfig{}
 	for _, loaded := range p.Rules {
 		r := loaded.Rule
 		setting := p.Config.Setting(r.ID)
 		a := p.actionsOf(r, setting, matches)
+		if slices.ContainsFunc(r.Facts, func(kind string) bool { return slices.Contains(unknown, kind) }) {
+			a.every(lint.Off)
+		}
 		on := a.runs()
 		setting.On = &on
 		settings[r.ID] = setting

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -15,7 +16,7 @@ type plan struct {
 	words    words
 	observe  bool
 
-	// modes by how the namespace entries of the configuration match, see modeFor.
+	// modes by their modeKey.
 	modes sync.Map
 	kept  atomic.Int32
 }
@@ -77,13 +78,16 @@ const (
 // maxModes is how many modes are kept; a configuration with more combinations than that works some out anew.
 const maxModes = 1024
 
-// modeFor is how requests in a namespace are judged; "" for objects that are in none.
-func (p *plan) modeFor(namespace string, labels func(string) (map[string]string, bool)) *mode {
-	key := p.matches(namespace, labels)
+// modeKey is what a mode depends on: how the namespace entries of the configuration match, and the kinds of facts that are not known.
+type modeKey struct{ matches, unknown string }
+
+// modeFor is how requests in a namespace are judged, "" for objects that are in none, while some kinds of facts are not known.
+func (p *plan) modeFor(namespace string, labels func(string) (map[string]string, bool), unknown []string) *mode {
+	key := modeKey{p.matches(namespace, labels), strings.Join(unknown, ",")}
 	if m, ok := p.modes.Load(key); ok {
 		return m.(*mode)
 	}
-	m := p.newMode([]byte(key))
+	m := p.newMode([]byte(key.matches), unknown)
 	if p.kept.Add(1) <= maxModes {
 		p.modes.Store(key, m)
 	}

@@ -24,8 +24,10 @@ type Namespaces interface {
 type Options struct {
 	// Versions are those that flags say; they count before the configuration's.
 	Versions lint.Versions
-	// Around, when set, gives the LimitRanges and Services that are known of a namespace, decoded and classified. It must not wait.
-	Around func(namespace string) []*lint.Document
+	// Around, when set, gives the LimitRanges and Services that are known of a namespace, decoded and classified, and names the kinds
+	// of facts about it (see package facts) that are not known yet: a rule that looks at any of these is not asked, because silence is
+	// better than a false alarm. It must not wait.
+	Around func(namespace string) (beside []*lint.Document, unknown []string)
 	// RuleFailed, when set, is told each rule that could not be evaluated, and "" when the review itself broke.
 	RuleFailed func(rule string)
 	// Log is told the same; slog.Default where it is nil.
@@ -51,7 +53,7 @@ func New(current func() *snapshot.Snapshot, namespaces Namespaces, clock func() 
 		o.RuleFailed = func(string) {}
 	}
 	if o.Around == nil {
-		o.Around = func(string) []*lint.Document { return nil }
+		o.Around = func(string) ([]*lint.Document, []string) { return nil, nil }
 	}
 	return &Reviewer{current: current, namespaces: namespaces, clock: clock, options: o}
 }
@@ -70,11 +72,12 @@ func (r *Reviewer) Review(ctx context.Context, q *admission.Request) (a admissio
 	if why := passedOver(q); why != "" {
 		return p.passed(why)
 	}
-	m := p.modeFor(q.Namespace, r.labels)
+	beside, unknown := r.options.Around(q.Namespace) // once: what is and what was are judged by the same
+	m := p.modeFor(q.Namespace, r.labels, unknown)
 	now := r.clock()
-	found := r.judge(ctx, p, m, q, q.Object, now)
+	found := r.judge(ctx, m, q, q.Object, beside, now)
 	if q.Operation == update && len(q.OldObject) > 0 && found.denies() {
-		before := r.judge(ctx, p, m, q, q.OldObject, now)
+		before := r.judge(ctx, m, q, q.OldObject, beside, now)
 		found.tolerate(before)
 	}
 	return p.answer(found, p.most(q.Entry))
@@ -87,8 +90,9 @@ func (r *Reviewer) labels(namespace string) (map[string]string, bool) {
 	return r.namespaces.Labels(namespace)
 }
 
-// judge asks the engine about one object.
-func (r *Reviewer) judge(ctx context.Context, p *plan, m *mode, q *admission.Request, raw []byte, now time.Time) judgement {
+// judge asks the engine about one object, the request's new one or its old one.
+func (r *Reviewer) judge(ctx context.Context, m *mode, q *admission.Request, raw []byte, beside []*lint.Document, now time.Time) judgement {
+	p := m.plan
 	f := &lint.File{Source: &lint.Source{Name: "request", Data: raw}, Config: m.config}
 	f.Documents = document.Object(f.Source, known(q))
 	lint.Classify(f.Documents)
@@ -98,7 +102,7 @@ func (r *Reviewer) judge(ctx context.Context, p *plan, m *mode, q *admission.Req
 	lint.FindVersions([]*lint.Set{{Files: []*lint.File{f}}}, p.versions)
 	together, each := shares(ctx)
 	report := p.Engine.Review(ctx, policy.Review{
-		File: f, Alone: alone, Beside: r.options.Around(q.Namespace), Now: now, Together: together, Each: each,
+		File: f, Alone: alone, Beside: beside, Now: now, Together: together, Each: each,
 	})
 	p.waive(report, f, now)
 	for _, failure := range report.Failures {

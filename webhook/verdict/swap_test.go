@@ -9,6 +9,7 @@ import (
 
 	"github.com/kslint/kslint/lint"
 	"github.com/kslint/kslint/lint/document"
+	"github.com/kslint/kslint/lint/facts"
 	"github.com/kslint/kslint/webhook/snapshot"
 	"github.com/kslint/kslint/webhook/verdict"
 )
@@ -54,21 +55,26 @@ enforcement:
 	}
 	limits := &lint.Source{Data: []byte(`{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"a","namespace":"limited"},
 		"spec":{"limits":[{"type":"Container","default":{"memory":"1Gi"}}]}}`)}
-	around := func(namespace string) []*lint.Document {
-		if namespace != "limited" {
-			return nil
+	around := func(namespace string) ([]*lint.Document, []string) {
+		switch namespace {
+		case "early":
+			return nil, []string{facts.Limits, facts.Services}
+		case "limited":
+			documents := document.Object(limits, lint.Resource{})
+			lint.Classify(documents)
+			return documents, []string{facts.Services}
 		}
-		documents := document.Object(limits, lint.Resource{})
-		lint.Classify(documents)
-		return documents
+		return nil, nil
 	}
-	namespaces := known{"tenant": {"tenant": "yes"}, "limited": {"tenant": "yes"}, "ours": {}}
+	tenant := map[string]string{"tenant": "yes"}
+	namespaces := known{"tenant": tenant, "limited": tenant, "early": tenant, "ours": {}}
 	r := reviewerOf(&snapshot.Snapshot{Engine: engine, Rules: all, Config: config}, namespaces, verdict.Options{Around: around})
 	o := deployment(container("a", "registry.example.com/x:1"))
 	for namespace, want := range map[string]string{
 		"tenant":  "deny workload-liveness-missing: warn, workload-memory-limit-missing: deny",
 		"unknown": "deny workload-liveness-missing: warn, workload-memory-limit-missing: deny",
 		"limited": "warn workload-liveness-missing: warn",
+		"early":   "warn workload-liveness-missing: warn", // before the first LimitRange is known: silence, not a false alarm
 		"ours":    "allow ",
 	} {
 		a := asked(t, r, creation(o.with("metadata.namespace", namespace)))
