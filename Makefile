@@ -2,21 +2,29 @@
 TOOLS = -modfile=.ci/tools/go.mod
 LDFLAGS = -s -w
 
-.PHONY: all build test lint fmt generate bench fuzz clean
+.PHONY: all build test e2e e2e-full lint fmt generate bench fuzz clean
 
 all: build test
 
 build:
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/kslint ./cmd/kslint
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/kslint ./cmd/kslint-webhook
 
 test:
 	go test ./...
 
+# Against a real API server, which is built once (some ten minutes). See docs/e2e.md.
+e2e:
+	cd test/e2e && go test -count=1 -timeout 60m -v .
+
+e2e-full:
+	cd test/e2e && go test -count=1 -timeout 120m -v . -full
+
 lint:
 	go tool $(TOOLS) golangci-lint run ./...
+	cd test/e2e && go tool -modfile=../../.ci/tools/go.mod golangci-lint run --disable gosec ./...
 
 fmt:
-	go tool $(TOOLS) gofumpt -w cmd lint policies test
+	go tool $(TOOLS) gofumpt -w cmd lint policies test webhook
 	go test ./policies -run TestRego_isFormatted -update
 
 generate:

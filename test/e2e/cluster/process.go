@@ -1,0 +1,142 @@
+package cluster
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Process is a program that runs until it is told to end. It ends with the process that started it, however that ends.
+type Process struct {
+	Name string
+	// Log is the file that holds what it printed.
+	Log string
+
+	cmd  *exec.Cmd
+	done chan struct{}
+}
+
+// starter starts processes from a thread that lives as long as this process: the signal of a parent's death is that of a thread's.
+var starter = sync.OnceValue(func() chan<- func() {
+	work := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for f := range work {
+			f()
+		}
+	}()
+	return work
+})
+
+// Run starts a program, which prints to a file in folder.
+func Run(folder, name, path string, args ...string) (*Process, error) {
+	p := &Process{Name: name, Log: filepath.Join(folder, name+".log"), cmd: exec.Command(path, args...), done: make(chan struct{})}
+	log, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = log.Close() }()
+	p.cmd.Stdout, p.cmd.Stderr, p.cmd.Dir = log, log, folder
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	started := make(chan error)
+	starter() <- func() { started <- p.cmd.Start() }
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	go func() {
+		_ = p.cmd.Wait()
+		close(p.done)
+	}()
+	return p, nil
+}
+
+// Signal sends a signal; one that has ended does not mind.
+func (p *Process) Signal(s os.Signal) { _ = p.cmd.Process.Signal(s) }
+
+// Done is closed when the process has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Kill ends the process at once and waits for its end.
+func (p *Process) Kill() {
+	p.Signal(syscall.SIGKILL)
+	<-p.done
+}
+
+// Terminate sends SIGTERM and gives the exit status, an error if it has not ended within the time given and had to be killed.
+func (p *Process) Terminate(within time.Duration) (int, error) {
+	p.Signal(syscall.SIGTERM)
+	return p.Wait(within)
+}
+
+// Wait gives the exit status of a process that was told to end, as Terminate does.
+func (p *Process) Wait(within time.Duration) (int, error) {
+	select {
+	case <-p.done:
+		return p.cmd.ProcessState.ExitCode(), nil
+	case <-time.After(within):
+		p.Kill()
+		return -1, fmt.Errorf("%s did not end within %v", p.Name, within)
+	}
+}
+
+// PeakRSS is the most memory that the process has held, in bytes; 0 once it has ended.
+func (p *Process) PeakRSS() int64 {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(data) {
+		var kib int64
+		if _, err := fmt.Sscanf(string(line), "VmHWM: %d kB", &kib); err == nil {
+			return kib << 10
+		}
+	}
+	return 0
+}
+
+// WaitFor asks every 50 ms until ready gives nil. It gives up when the process ends or time is up, with the last error and the end
+// of the log.
+func (p *Process) WaitFor(ready func() error, within time.Duration) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(within)
+	for {
+		err := ready()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-p.done:
+			return fmt.Errorf("%s has ended: %s", p.Name, p.Tail())
+		case <-late:
+			return fmt.Errorf("%s is not ready after %v: %w: %s", p.Name, within, err, p.Tail())
+		case <-tick.C:
+		}
+	}
+}
+
+// Tail is the end of the log.
+func (p *Process) Tail() string {
+	data, err := os.ReadFile(p.Log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data[max(0, len(data)-4096):])
+}
+
+// FreePort gives a port of an address that nobody listens on.
+func FreePort(address string) (int, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
