@@ -33,6 +33,7 @@ type flags struct {
 	maxBody, memory                    int64
 	drain, grace, reload               time.Duration
 	level                              slog.Level
+	own                                certificateFlags
 }
 
 // list is a flag that may be given several times, or once with commas.
@@ -83,6 +84,7 @@ func (f *flags) declare(s *flag.FlagSet) {
 	s.StringVar(&f.profiles, "pprof-address", "", "`address` of /debug/pprof/, for example localhost:6060; a loopback only; empty for none")
 	s.StringVar(&f.certificate, "tls-cert-file", "/etc/kslint/tls/tls.crt", "`file` with the certificate and its chain, PEM; read anew when it changes")
 	s.StringVar(&f.key, "tls-key-file", "/etc/kslint/tls/tls.key", "`file` with the key of the certificate, PEM")
+	f.own.declare(s)
 	s.StringVar(&f.clientCA, "client-ca-file", "", "`file` with the CA of the clients that are served, PEM, read anew when it changes; empty for every client")
 	s.Var(&f.clientNames, "client-name", "common `name`, DNS name or URI that a client's certificate has to hold; may be repeated; none for any")
 	s.StringVar(&f.config, "config", "", "`file` of the configuration (.kslint.yaml), read anew when it changes; empty for none")
@@ -98,7 +100,7 @@ func (f *flags) declare(s *flag.FlagSet) {
 
 func (f *flags) check() error {
 	switch {
-	case f.certificate == "" || f.key == "":
+	case f.own.mode != fromSelf && (f.certificate == "" || f.key == ""):
 		return errors.New("--tls-cert-file and --tls-key-file are needed")
 	case f.maxBody < 1<<20:
 		return errors.New("--max-review-bytes is below 1 MiB")
@@ -111,7 +113,7 @@ func (f *flags) check() error {
 	case f.profiles != "" && !loopback(f.profiles):
 		return errors.New("--pprof-address has to be on a loopback: profiles tell what is in memory")
 	}
-	return nil
+	return f.own.check()
 }
 
 func loopback(address string) bool {

@@ -84,8 +84,13 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 		Entry:    func(name string) (admission.Entry, bool) { return entry(name, store.Current().Config) },
 		Observer: metrics, Log: log, MaxBody: f.maxBody,
 	})
-	pair := serve.NewFilePair(f.certificate, f.key, time.Now, log)
-	go pair.Watch(aside, f.reload)
+	certificates, keep, err := f.certificates(log)
+	if err != nil {
+		return err
+	}
+	kept := make(chan struct{})
+	go func() { defer close(kept); keep(aside) }()
+	defer func() { done(); <-kept }() // what it has to take back, it takes back after the last request
 	var clients *serve.Clients
 	if f.clientCA != "" {
 		clients = serve.NewClients(f.clientCA, f.clientNames, time.Now, log)
@@ -97,7 +102,7 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 	checks.Add("facts", known.FactsReady)
 	metrics.BeforeScrape(func() { countPolicies(metrics, store.Current()) })
 	server, err := serve.New(serve.Options{
-		Handler: handler, Certificates: pair, Clients: clients, Checks: checks, Drain: f.drain, Grace: f.grace, Log: log,
+		Handler: handler, Certificates: certificates, Clients: clients, Checks: checks, Drain: f.drain, Grace: f.grace, Log: log,
 	})
 	if err != nil {
 		return err

@@ -28,6 +28,10 @@ func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
 		{"--drain -1s", 2, "no less than 0"},
 		{"--reload-interval 0s", 2, "more than 0"},
 		{"--log-level loud", 2, "log-level"},
+		{"--certificate-mode magic", 2, "none of files, cert-manager, self"},
+		{"--certificate-mode self", 2, "needs --namespace"},
+		{"--certificate-mode self --namespace a --leaf-lifetime 0s", 2, "more than 0"},
+		{"--certificate-mode self --namespace a", 1, "--kubeconfig is needed"},
 		{"--kubeconfig testdata/none", 1, "the kubeconfig cannot be used"},
 	} {
 		var out, errs bytes.Buffer

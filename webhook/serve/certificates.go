@@ -16,6 +16,20 @@ type Certificates interface {
 	Problem() error
 }
 
+// Trusted is what Certificates may say besides: why the API server would not trust the current one. It is asked for each request.
+type Trusted interface{ Trusted() error }
+
+// fit says why the replica should not be called with the certificate that it has.
+func (s *Server) fit() error {
+	if err := sound(s.Certificates.Current(), s.Clock()); err != nil {
+		return err
+	}
+	if t, ok := s.Certificates.(Trusted); ok {
+		return t.Trusted()
+	}
+	return nil
+}
+
 // FilePair is a certificate and its key in PEM files that are watched.
 type FilePair struct{ watched[tls.Certificate] }
 

@@ -107,7 +107,7 @@ func (s *Server) tls() *tls.Config {
 
 // front is before the handler: it ends connections that should go elsewhere.
 func (s *Server) front(w http.ResponseWriter, r *http.Request) {
-	if s.draining.Load() || sound(s.Certificates.Current(), s.Clock()) != nil {
+	if s.draining.Load() || s.fit() != nil {
 		w.Header().Set("Connection", "close") // for HTTP/2 the library makes a GOAWAY of it
 	}
 	if r.URL.Path == LivePath {
@@ -145,11 +145,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 }
 
 func (s *Server) certificate() (string, error) {
-	c := s.Certificates.Current()
-	if err := sound(c, s.Clock()); err != nil {
+	if err := s.fit(); err != nil {
 		return "", err
 	}
-	detail := "valid until " + c.Leaf.NotAfter.UTC().Format(time.RFC3339)
+	detail := "valid until " + s.Certificates.Current().Leaf.NotAfter.UTC().Format(time.RFC3339)
 	if err := s.Certificates.Problem(); err != nil {
 		detail += "; a newer one is not in use: " + err.Error()
 	}
