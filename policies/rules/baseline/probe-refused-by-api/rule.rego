@@ -87,50 +87,50 @@ import data.policies.lib.value
 import data.policies.lib.workload
 import future.keywords.not
 
-deny contains _fault(probe, [kind, "port"], {"port": port}, message) if {
-	some probe in _probes
+# Text counts as more than any number.
+deny contains _port_fault(probe, kind, port) if {
+	some probe in workload.probes
 	some kind in probe.handlers
 	port := probe.value[kind].port
-	not _is_sound(port)
-	message := _port_fault(kind, port)
-	not _asks_kubesphere(probe, kind)
+	port > 65535
 }
 
-deny contains _number_fault(probe, field, "negative") if {
-	some probe in _probes
+deny contains _port_fault(probe, kind, port) if {
+	some probe in workload.probes
+	some kind in probe.handlers
+	port := probe.value[kind].port
+	port < 1
+}
+
+deny contains _number_fault(probe, field, message) if {
+	some probe in workload.probes
 	some field, number in probe.value
-	number < 0
-	field in {"initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"}
+	number < _least[field]
+	message := _below_least(probe.kind, field)
 }
 
 deny contains _number_fault(probe, "successThreshold", "success") if {
-	some probe in _probes
+	some probe in workload.probes
 	probe.value.successThreshold > 1
 	probe.kind != "readinessProbe"
 }
 
-deny contains _number_fault(probe, "terminationGracePeriodSeconds", "grace") if {
-	some probe in _probes
-	probe.value.terminationGracePeriodSeconds < 1
-	probe.kind != "readinessProbe"
-}
-
 deny contains _number_fault(probe, "terminationGracePeriodSeconds", "grace-readiness") if {
-	some probe in _probes
+	some probe in workload.probes
 	probe.value.terminationGracePeriodSeconds
 	probe.kind == "readinessProbe"
 }
 
 deny contains _fault(probe, [], {}, "no-handler") if {
-	some probe in _probes
-	probe.handlers == []
+	some probe in workload.probes
+	not probe.handlers[0]
 	not workload.is_patch
 	not _counts_as_missing(probe)
 }
 
 deny contains _fault(probe, [], {"handlers": concat(", ", probe.handlers)}, "handlers") if {
-	some probe in _probes
-	count(probe.handlers) > 1
+	some probe in workload.probes
+	probe.handlers[1]
 }
 
 deny contains {
@@ -151,7 +151,20 @@ _fault(probe, field, args, message) := {
 	"path": array.concat(probe.path, field),
 	"args": object.union({"probe": probe.kind}, args),
 	"message": message,
+} if {
+	probe.container.kind in {"container", "sidecar"}
+	not workload.is_made_by_controller
+	not startswith(input.document.value.apiVersion, "serving.knative.dev/") # whose own port 0 is filled in
 }
+
+_least := {
+	"failureThreshold": 0, "initialDelaySeconds": 0, "periodSeconds": 0, "successThreshold": 0,
+	"terminationGracePeriodSeconds": 1, "timeoutSeconds": 0,
+}
+
+_below_least(_, field) := "negative" if field != "terminationGracePeriodSeconds"
+
+_below_least(kind, "terminationGracePeriodSeconds") := "grace" if kind != "readinessProbe"
 
 # Text is taken for what somebody else fills in.
 _number_fault(probe, field, message) := _fault(probe, [field], {"field": field, "number": number}, message) if {
@@ -159,25 +172,16 @@ _number_fault(probe, field, message) := _fault(probe, [field], {"field": field, 
 	is_number(number)
 }
 
-_probes := [probe |
-	not workload.is_made_by_controller
-	not startswith(input.document.value.apiVersion, "serving.knative.dev/") # whose own port 0 is filled in
-	some probe in workload.probes
-	probe.container.kind in {"container", "sidecar"}
-]
-
-_is_sound(port) if {
-	is_number(port)
-	port >= 1
-	port <= 65535
+_port_fault(probe, kind, port) := _fault(probe, [kind, "port"], {"port": port}, _port_message(kind, port)) if {
+	not _asks_kubesphere(probe, kind)
 }
 
-_port_fault(_, port) := "port-range" if {
+_port_message(_, port) := "port-range" if {
 	is_number(port)
 	true in {port < 1, port > 65535}
 }
 
-_port_fault(kind, port) := _text_fault(kind, port) if {
+_port_message(kind, port) := _text_fault(kind, port) if {
 	is_string(port)
 	port != ""
 	not workload.skippable(port)
