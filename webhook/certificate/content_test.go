@@ -179,7 +179,7 @@ func TestAuthority_isNeverPrintedWithItsKey(t *testing.T) {
 	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "a", a, "s", State{Signer: a})
 	s := State{Signer: a, Next: a}
 	fmt.Fprintf(&out, "%v %+v %#v %s %d %v %+v %#v %v", a, a, a, a, a, s, s, s, &Content{State: s})
-	for _, secret := range []string{new(big.Int).SetBytes(d).String(), fmt.Sprintf("%x", d), fmt.Sprint(d)} {
+	for _, secret := range []string{new(big.Int).SetBytes(d).String(), fmt.Sprintf("%x", d), fmt.Sprintf("%d", d)} {
 		if strings.Contains(out.String(), secret) {
 			t.Error("the key is printed")
 		}

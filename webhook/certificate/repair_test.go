@@ -44,8 +44,8 @@ func TestLeader_repairsTheCABundle(t *testing.T) {
 		t.Error("more than the caBundle is written")
 	}
 	for _, m := range right.ManagedFields {
-		if m.Manager == manager && (m.Operation != "Apply" || !slices.Contains([]string{ownedFields}, string(m.FieldsV1.Raw))) {
-			t.Errorf("%s %s", m.Operation, m.FieldsV1.Raw)
+		if m.Manager == manager && (m.Operation != "Apply" || !slices.Contains([]string{ownedFields}, m.FieldsV1.GetRawString())) {
+			t.Errorf("%s %s", m.Operation, m.FieldsV1.GetRawString())
 		}
 	}
 	before := w.client.Actions()

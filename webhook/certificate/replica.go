@@ -62,11 +62,12 @@ func (r *replica) renew(ctx context.Context) error {
 		}
 	}
 	now := r.now()
-	if !r.due(content, now) {
+	switch {
+	case !r.due(content, now):
 		return nil
-	} else if content.Foreign != nil {
+	case content.Foreign != nil:
 		return fmt.Errorf("there is no leaf from the Secret: %w", content.Foreign)
-	} else if !usable(content.Signer, now) {
+	case !usable(content.Signer, now):
 		return errors.Join(errors.New("the Secret has no CA that is valid"), content.Broken)
 	}
 	if current := r.current.Load(); r.good(current, now) && !r.trust.Load().holds(content.Signer.Certificate) {

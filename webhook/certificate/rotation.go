@@ -57,7 +57,7 @@ func Decide(v View, times Times, mint func(now time.Time) (*Authority, error)) (
 	c := v.Content
 	switch {
 	case c.Foreign != nil:
-		return Step{Problem: fmt.Errorf("the Secret is left alone: %w", c.Foreign)}, nil
+		return Step{Problem: fmt.Errorf("the Secret is left alone: %w", c.Foreign)}, nil //nolint:nilerr // a problem of the Secret is no failure of the step
 	case v.Skew.Abs() > maxSkew:
 		step := Step{Problem: fmt.Errorf("the clock is %s off that of the API server: no CA is made or dropped by it", v.Skew.Round(time.Second))}
 		if c.Broken == nil && c.Damaged == nil {
@@ -148,25 +148,35 @@ func (r *rotation) exposed() bool {
 	})
 }
 
+// reason says why a next CA is needed, "" where none is. signs tells whether the present one does.
+func (r *rotation) reason(signs bool) string {
+	signer := r.state.Signer
+	switch {
+	case signer == nil:
+		return "there is no CA"
+	case !signs:
+		return "the CA is not valid"
+	case !r.Now.Before(twoThirds(signer.Certificate)):
+		return "two thirds of the life of the CA are over"
+	case signer.Certificate.NotBefore.Add(backdate).Before(r.Content.RotateBefore) && !r.Content.RotateBefore.After(r.Now):
+		return "the annotation " + RotateBefore + " asks for it"
+	}
+	return ""
+}
+
 func (r *rotation) advance(mint func(time.Time) (*Authority, error)) error {
 	s := &r.state
 	if s.Next != nil && !usable(s.Next, r.Now) {
 		s.Next, r.why = nil, "the next CA is not valid"
 	}
 	signs := usable(s.Signer, r.Now)
-	if s.Next == nil {
-		switch {
-		case s.Signer == nil:
-			r.why = "there is no CA"
-		case !signs:
-			r.why = "the CA is not valid"
-		case !r.Now.Before(twoThirds(s.Signer.Certificate)):
-			r.why = "two thirds of the life of the CA are over"
-		case s.Signer.Certificate.NotBefore.Add(backdate).Before(r.Content.RotateBefore) && !r.Content.RotateBefore.After(r.Now):
-			r.why = "the annotation " + RotateBefore + " asks for it"
-		default:
+	switch {
+	case s.Next == nil:
+		why := r.reason(signs)
+		if why == "" {
 			return nil
 		}
+		r.why = why
 		next, err := mint(r.Now)
 		if err != nil {
 			return err
@@ -175,9 +185,9 @@ func (r *rotation) advance(mint func(time.Time) (*Authority, error)) error {
 		if signs || r.exposed() {
 			return nil
 		}
-	} else if r.Matched < r.times.Wait && (signs || r.exposed()) {
+	case r.Matched < r.times.Wait && (signs || r.exposed()):
 		return nil
-	} else {
+	default:
 		r.why = "the API servers know the next CA"
 	}
 	if s.Signer != nil && r.Now.Before(s.Signer.Certificate.NotAfter) {

@@ -125,7 +125,7 @@ func (s *Source) Run(ctx context.Context) {
 	all.Go(func() { s.kube.watch(ctx, s.wake) })
 	all.Go(func() {
 		until(ctx, s.kicks[0], func() time.Duration {
-			told(ctx, s.replica.log, "certificate", &s.replica.said, within(ctx, s.replica.sync))
+			told(ctx, s.log, "certificate", &s.said, within(ctx, s.sync))
 			if s.Trusted() != nil {
 				return often
 			}
@@ -136,8 +136,8 @@ func (s *Source) Run(ctx context.Context) {
 	all.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewDeadline)
 	defer cancel()
-	if err := s.kube.withdraw(last, s.replica.name); err != nil {
-		s.replica.log.Warn("the Lease of this replica is not deleted: it counts until its leaf expires", "error", err)
+	if err := s.kube.withdraw(last, s.name); err != nil {
+		s.log.Warn("the Lease of this replica is not deleted: it counts until its leaf expires", "error", err)
 	}
 }
 

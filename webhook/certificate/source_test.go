@@ -50,8 +50,8 @@ func handshake(t *testing.T, c *fake.Clientset, s *Source) error {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(configurationOf(t, c).Webhooks[0].ClientConfig.CABundle)
 	client, server := net.Pipe()
-	defer client.Close()
-	defer server.Close()
+	defer func() { _ = client.Close() }()
+	defer func() { _ = server.Close() }()
 	served := make(chan error, 1)
 	go func() {
 		served <- tls.Server(server, &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
@@ -62,8 +62,8 @@ func handshake(t *testing.T, c *fake.Clientset, s *Source) error {
 		}, MinVersion: tls.VersionTLS13}).Handshake()
 	}()
 	err := tls.Client(client, &tls.Config{RootCAs: roots, ServerName: target.name(), MinVersion: tls.VersionTLS13}).Handshake()
-	client.Close()
-	<-served
+	_ = client.Close()
+	<-served //nolint:errcheck // the client says what failed
 	return err
 }
 

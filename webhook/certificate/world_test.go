@@ -20,16 +20,16 @@ type world struct {
 	client *fake.Clientset
 	kube   *kube
 
-	start, now time.Time // the clock of the wall
-	uptime     time.Duration
-	times      Times
-	replicas   []*replica
-	leaders    []*leader
-	depth      int
-	interrupt  bool
-	faults     bool // calls may fail, before or after they took effect
-	busy       map[any]bool
-	serial     int
+	now       time.Time // the clock of the wall
+	uptime    time.Duration
+	times     Times
+	replicas  []*replica
+	leaders   []*leader
+	depth     int
+	interrupt bool
+	faults    bool // calls may fail, before or after they took effect
+	busy      map[any]bool
+	serial    int
 
 	seen       []bundle // those that were live, the newest last
 	lag        time.Duration
