@@ -44,8 +44,8 @@ import future.keywords.not
 
 deny contains _fault(probe.container, array.concat(probe.path, [kind, "port"]), probe.kind, port) if {
 	some probe in workload.probes
-	some kind, handler in probe.value
-	port := handler.port
+	some kind in probe.handlers
+	port := probe.value[kind].port
 	is_string(port)
 	kind in {"httpGet", "tcpSocket"}
 	not port in {declared.name | some declared in probe.container.value.ports}

@@ -36,8 +36,8 @@ import data.policies.lib.workload
 import future.keywords.not
 
 deny contains {"path": workload.grace.path, "args": {"grace": workload.grace.value}} if {
-	input.document.value.kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}
 	workload.pod.value.terminationGracePeriodSeconds < input.parameters["workload-grace-too-short"].minimum
+	input.document.value.kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}
 	workload.grace.written # a number, not null
 	not _others_speak
 	baseline.is_judged("workload-grace-too-short")
