@@ -36,6 +36,45 @@ func certificate(t *testing.T, until time.Time) string {
 	return base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 }
 
+// TestReview_coreDeploymentsByThemselves: probes and memory of KubeSphere's Deployments, whatever else the cluster holds.
+func TestReview_coreDeploymentsByThemselves(t *testing.T) {
+	engine, all := everyRule()
+	config, err := lint.ParseConfig("c", "/", []byte(enforce))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := reviewerOf(&snapshot.Snapshot{Engine: engine, Rules: all, Config: config}, nil, verdict.Options{})
+	apiserver := func(path, memory string) object {
+		probe := map[string]any{
+			"httpGet":             map[string]any{"path": path, "port": 9090, "scheme": "HTTP"},
+			"initialDelaySeconds": 15, "timeoutSeconds": 15, "failureThreshold": 8,
+		}
+		return object{
+			"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"name": "ks-apiserver", "namespace": "kubesphere-system"},
+			"spec": map[string]any{"replicas": 2, "template": map[string]any{"spec": map[string]any{"containers": []any{map[string]any{
+				"name": "ks-apiserver", "image": "kubesphere/ks-apiserver:v3.4.1", "livenessProbe": probe, "readinessProbe": probe,
+				"resources": map[string]any{"requests": map[string]any{"memory": "100Mi"}, "limits": map[string]any{"memory": memory}},
+			}}}}},
+		}
+	}
+	for name, test := range map[string]struct {
+		object object
+		rule   string
+	}{
+		"a sound one":      {apiserver("/healthz", "1Gi"), ""},
+		"a wrong path":     {apiserver("/health", "1Gi"), "liveness-wrong-target"},
+		"too little of it": {apiserver("/healthz", "512Mi"), "ks-core-memory-low"},
+	} {
+		a := asked(t, r, creation(test.object))
+		if !a.Allowed {
+			t.Errorf("%s: denied: %s", name, a.Message)
+		}
+		if (test.rule == "") != (len(a.Warnings) == 0) || !strings.Contains(strings.Join(a.Warnings, " "), test.rule) {
+			t.Errorf("%s: got %q", name, a.Warnings)
+		}
+	}
+}
+
 // TestReview_certificatesOfOneObject: a caBundle and a kubeconfig are judged by themselves, and never denied: what has expired
 // was sound when it was written.
 func TestReview_certificatesOfOneObject(t *testing.T) {

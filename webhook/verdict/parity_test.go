@@ -54,7 +54,7 @@ var leftOut = []string{
 	"antiaffinity-unsatisfiable", "apiserver-cert-missing-san", "cc-etcd-monitoring-localhost", "cc-etcd-monitoring-secret",
 	"cc-member-jwtsecret", "cc-redis-ha-nodes", "etcd-ca-expired", "etcd-cert-expired", "etcd-cert-expires-soon",
 	"etcd-cert-key-mismatch", "etcd-cert-unknown-ca", "etcd-cert-wrong-usage", "k8s-ca-expires", "k8s-cert-expires-soon",
-	"ks-core-memory-low", "ks-k8s-unsupported", "ks-master-only-scheduling", "ks-single-replica-on-ha", "liveness-wrong-target",
+	"ks-k8s-unsupported", "ks-master-only-scheduling", "ks-single-replica-on-ha",
 	"nodelocaldns-disabled-drift", "pdb-blocks-drain", "registry-cert-expired", "rollout-deadlock", "webhook-cabundle-mismatch", "webhook-cert-no-san",
 	"webhook-stale-3x-on-4x",
 }
