@@ -3,6 +3,7 @@ package lint
 import (
 	"encoding/binary"
 	"encoding/json"
+	"strings"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -24,6 +25,14 @@ func (d *Document) Content() ast.Value {
 		return u.term().Value
 	}
 	return d.Value
+}
+
+// annotation is the text of an annotation, "" for none. A packed value is not unpacked where it does not hold the name.
+func (d *Document) annotation(name string) string {
+	if d.packed != "" && !strings.Contains(d.packed, name) {
+		return ""
+	}
+	return StringAt(d.Content(), "metadata", "annotations", name)
 }
 
 // Unpacked is the document with its value in place, and with a locator that is made for many questions.

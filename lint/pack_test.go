@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -57,6 +58,17 @@ func TestOpen_packsOrdinaryWorkloadsOfLargeRuns(t *testing.T) {
 	const other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 	if open(other, large).Value == nil {
 		t.Error("what rules see together with others is packed")
+	}
+}
+
+func TestWaive_annotationsOfPackedDocuments(t *testing.T) {
+	r := &lint.Reading{Sources: []*lint.Source{{Name: "a.yaml", Data: []byte(ordinary)}, {Name: "b.yaml", Data: make([]byte, 2<<20)}}}
+	files := lint.Open(r, document.Decode)
+	d := files[0].Documents[0]
+	report := &lint.Report{Findings: []lint.Finding{{Rule: &lint.Rule{ID: "x"}, File: "a.yaml", Object: d.Object}}}
+	lint.Waive(report, files, time.Now())
+	if d.Value != nil || len(report.Findings) != 1 || report.Findings[0].Waived != "why" {
+		t.Errorf("packed: %t, got %+v", d.Value == nil, report.Findings)
 	}
 }
 

@@ -12,7 +12,8 @@ type Rule struct {
 	Scope    Scope
 	When     string // a pre-filter in Go; "" for none
 	NeedYAML bool   // document.yaml is handed over
-	// Facts are the kinds of facts that are handed over, see package facts; a rule with any has the scope of a set.
+	// Facts are the kinds of facts that are handed over, see package facts: those of a whole set, or, to a rule that sees one
+	// document, those of its namespace.
 	Facts []string
 	// RunUnknown says that the rule runs although a product of its versions has no known version.
 	RunUnknown bool

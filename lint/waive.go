@@ -73,7 +73,7 @@ func waivers(f *File) []waiver {
 				return found.Range.Line == ignore.Line || ignore.Alone && found.Range.Line == ignore.Line+1
 			}})
 		}
-		if text := StringAt(d.Content(), "metadata", "annotations", IgnoreAnnotation); text != "" && d.Parent == nil {
+		if text := d.annotation(IgnoreAnnotation); text != "" && d.Parent == nil {
 			at := d.Locate(Path{"metadata", "annotations", IgnoreAnnotation})
 			all = append(all, waiver{ParseIgnore(text), at, func(found *Finding) bool { return found.Object == d.Object }})
 		}

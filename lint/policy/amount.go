@@ -8,29 +8,9 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
-	"github.com/open-policy-agent/opa/v1/types"
 
 	"github.com/kslint/kslint/lint"
 )
-
-// amountBuiltin is the builtin behind the library lib/quantity: what a quantity of Kubernetes amounts to, exactly. In Rego one
-// amount cost some 60 µs. It is undefined for what is no quantity.
-var amountBuiltin = &ast.Builtin{
-	Name:        "kslint.amount",
-	Description: "What a quantity of Kubernetes amounts to: 1Gi is 1073741824, 250m is 0.25.",
-	Decl:        types.NewFunction(types.Args(types.A), types.N),
-}
-
-func init() {
-	ast.RegisterBuiltin(amountBuiltin)
-	topdown.RegisterBuiltinFunc(amountBuiltin.Name, func(_ topdown.BuiltinContext, operands []*ast.Term, found func(*ast.Term) error) error {
-		if n := amountTerm(operands[0]); n != nil {
-			return found(n)
-		}
-		return nil
-	})
-}
 
 // quantityText is what k8s.io/apimachinery pkg/api/resource ParseQuantity accepts, but for text without a digit, with as many
 // digits as anybody writes.

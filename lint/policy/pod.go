@@ -5,29 +5,9 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
-	"github.com/open-policy-agent/opa/v1/types"
 
 	"github.com/kslint/kslint/lint"
 )
-
-// podBuiltin is the builtin behind the library lib/workload: the pod template of an object, with its containers. In Rego it
-// was the dearest part of every rule on workloads. It is undefined for what has no list of containers.
-var podBuiltin = &ast.Builtin{
-	Name:        "kslint.pod",
-	Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts, unread), probes, amounts, unread, patch.",
-	Decl:        types.NewFunction(types.Args(types.A), types.A),
-}
-
-func init() {
-	ast.RegisterBuiltin(podBuiltin)
-	topdown.RegisterBuiltinFunc(podBuiltin.Name, func(_ topdown.BuiltinContext, operands []*ast.Term, found func(*ast.Term) error) error {
-		if pod := podOf(operands[0].Value); pod != nil {
-			return found(pod)
-		}
-		return nil
-	})
-}
 
 var (
 	keyPath, keyValue, keyName, keyKind = ast.StringTerm("path"), ast.StringTerm("value"), ast.StringTerm("name"), ast.StringTerm("kind")
@@ -48,7 +28,9 @@ var (
 // containerLists are the fields of a pod spec that hold containers, in the order in which rules see them.
 var containerLists = []string{"containers", "initContainers", "ephemeralContainers"}
 
-func podOf(object ast.Value) *ast.Term {
+// podOf is nil for what has no list of containers.
+func podOf(given *ast.Term) *ast.Term {
+	object := given.Value
 	path := lint.PodPath(lint.Resource{APIVersion: lint.StringAt(object, "apiVersion"), Kind: lint.StringAt(object, "kind")})
 	p := pod{object: object, keys: path, spec: lint.Field(object, path...)}
 	list, ok := lint.Field(p.spec, "containers").(*ast.Array)
