@@ -32,9 +32,10 @@ func main() {
 
 // run gives the exit status: 0 when nothing was lost, 1 when serving failed, 2 when the flags are wrong.
 func run(args []string, out, errs io.Writer) int {
-	if len(args) == 1 && args[0] == "version" {
-		fmt.Fprintln(out, "kslint-webhook "+version())
-		return 0
+	if len(args) > 0 {
+		if command, ok := commands[args[0]]; ok {
+			return command(args[1:], out, errs)
+		}
 	}
 	f, err := parse(args, out, errs)
 	if f == nil {
