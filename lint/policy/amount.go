@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-
-	"github.com/kslint/kslint/lint"
 )
 
 // quantityText is what k8s.io/apimachinery pkg/api/resource ParseQuantity accepts, but for text without a digit, with as many
@@ -86,29 +84,6 @@ func thousandths(n int) json.Number {
 		return json.Number(whole)
 	}
 	return json.Number(whole + "." + strings.TrimRight(strconv.Itoa(1000 + rest)[1:], "0"))
-}
-
-var sides = []string{"limits", "requests"}
-
-// amountsOf are the limits and requests of a container or a pod as numbers, and the [side, resource] of what is no quantity.
-func amountsOf(holder ast.Value) (amounts, unread *ast.Term) {
-	resources := lint.Field(holder, "resources")
-	items := make([][2]*ast.Term, len(sides))
-	var odd []*ast.Term
-	for i, side := range sides {
-		var numbers [][2]*ast.Term
-		if written, ok := lint.Field(resources, side).(ast.Object); ok {
-			written.Foreach(func(resource, x *ast.Term) {
-				if n := amountTerm(x); n != nil {
-					numbers = append(numbers, ast.Item(resource, n))
-				} else {
-					odd = append(odd, ast.ArrayTerm(ast.StringTerm(side), resource))
-				}
-			})
-		}
-		items[i] = ast.Item(ast.StringTerm(side), ast.ObjectTerm(numbers...))
-	}
-	return ast.ObjectTerm(items...), ast.ArrayTerm(odd...)
 }
 
 // amountTerm is nil for what is no quantity.

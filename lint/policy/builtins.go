@@ -14,8 +14,8 @@ var builtins = []struct {
 	// lib/workload: in Rego it was the dearest part of every rule on workloads.
 	{ast.Builtin{
 		Name: "kslint.pod",
-		Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts, unread), " +
-			"probes, amounts, unread, patch.",
+		Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts, unusual, " +
+			"extended), probes (each with path, value, kind, container, handlers, named, plain), amounts, unusual, extended, cores, patch.",
 		Decl: types.NewFunction(types.Args(types.A), types.A),
 	}, podOf},
 	// lib/quantity: in Rego one amount cost some 60 µs.

@@ -14,15 +14,12 @@ var (
 	keyPatch, keyContainers             = ast.StringTerm("patch"), ast.StringTerm("containers")
 	keyProbes, keyContainer             = ast.StringTerm("probes"), ast.StringTerm("container")
 	keyHandlers, keyAmounts             = ast.StringTerm("handlers"), ast.StringTerm("amounts")
-	keyUnread                           = ast.StringTerm("unread")
+	keyUnusual, keyExtended             = ast.StringTerm("unusual"), ast.StringTerm("extended")
+	keyCores, keyPlain                  = ast.StringTerm("cores"), ast.StringTerm("plain")
+	keyNamed                            = ast.StringTerm("named")
 	noName                              = ast.StringTerm("")
 	kindContainer, kindInit             = ast.StringTerm("container"), ast.StringTerm("init")
 	kindSidecar, kindEphemeral          = ast.StringTerm("sidecar"), ast.StringTerm("ephemeral")
-)
-
-var (
-	probeKinds   = []string{"livenessProbe", "readinessProbe", "startupProbe"}
-	handlerNames = []string{"exec", "grpc", "httpGet", "tcpSocket"}
 )
 
 // containerLists are the fields of a pod spec that hold containers, in the order in which rules see them.
@@ -43,13 +40,20 @@ func podOf(given *ast.Term) *ast.Term {
 	for _, field := range containerLists {
 		p.add(field)
 	}
-	amounts, unread := amountsOf(p.spec)
+	own := holdingOf(p.spec)
+	p.cores = highest(p.cores, own.cores)
+	cores := ast.InternedTerm(0)
+	if p.cores != nil {
+		cores = ast.NewTerm(p.cores)
+	}
 	return ast.ObjectTerm(
 		ast.Item(keyPath, ast.ArrayTerm(p.path...)),
 		ast.Item(keyValue, ast.NewTerm(p.spec)),
 		ast.Item(keyContainers, ast.ArrayTerm(p.containers...)),
-		ast.Item(keyAmounts, amounts),
-		ast.Item(keyUnread, unread),
+		ast.Item(keyAmounts, own.amounts),
+		ast.Item(keyUnusual, own.unusual),
+		ast.Item(keyExtended, own.extended),
+		ast.Item(keyCores, cores),
 		ast.Item(keyProbes, ast.ArrayTerm(p.probes...)),
 		ast.Item(keyPatch, ast.BooleanTerm(list.Len() == 0 || p.imageless || p.hasDirective())),
 	)
@@ -63,6 +67,7 @@ type pod struct {
 	containers []*ast.Term
 	probes     []*ast.Term
 	elements   []ast.Value
+	cores      ast.Value // the highest cpu
 	imageless  bool
 }
 
@@ -81,10 +86,12 @@ func (p *pod) add(field string) {
 			name = ast.NewTerm(s)
 		}
 		path := slices.Concat(p.path, []*ast.Term{ast.StringTerm(field), ast.InternedTerm(i)})
-		amounts, unread := amountsOf(element.Value)
+		own := holdingOf(element.Value)
+		p.cores = highest(p.cores, own.cores)
 		container := ast.ObjectTerm(
 			ast.Item(keyPath, ast.ArrayTerm(path...)), ast.Item(keyValue, element), ast.Item(keyName, name),
-			ast.Item(keyKind, kindOf(field, element.Value)), ast.Item(keyAmounts, amounts), ast.Item(keyUnread, unread))
+			ast.Item(keyKind, kindOf(field, element.Value)), ast.Item(keyAmounts, own.amounts), ast.Item(keyUnusual, own.unusual),
+			ast.Item(keyExtended, own.extended))
 		p.containers = append(p.containers, container)
 		p.addProbes(container, element.Value, path)
 		p.elements = append(p.elements, element.Value)
@@ -95,36 +102,6 @@ func (p *pod) add(field string) {
 			p.imageless = p.imageless || image == ""
 		}
 	}
-}
-
-func (p *pod) addProbes(container *ast.Term, value ast.Value, at []*ast.Term) {
-	for _, kind := range probeKinds {
-		probe, ok := lint.Field(value, kind).(ast.Object)
-		if !ok {
-			continue
-		}
-		name := ast.StringTerm(kind)
-		p.probes = append(p.probes, ast.ObjectTerm(
-			ast.Item(keyPath, ast.ArrayTerm(slices.Concat(at, []*ast.Term{name})...)), ast.Item(keyValue, ast.NewTerm(probe)),
-			ast.Item(keyKind, name), ast.Item(keyContainer, container), ast.Item(keyHandlers, handlersOf(probe))))
-	}
-}
-
-// handlersOf names the handlers of a probe; one that is null or "" counts as absent.
-func handlersOf(probe ast.Object) *ast.Term {
-	var names []*ast.Term
-	for _, name := range handlerNames {
-		switch v := lint.Field(probe, name).(type) {
-		case nil, ast.Null:
-			continue
-		case ast.String:
-			if v == "" {
-				continue
-			}
-		}
-		names = append(names, ast.StringTerm(name))
-	}
-	return ast.ArrayTerm(names...)
 }
 
 func kindOf(field string, container ast.Value) *ast.Term {

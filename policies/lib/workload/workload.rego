@@ -19,8 +19,9 @@ pod := pod_of(input.document.value)
 # title: All containers of the pod
 # description: >-
 #   Each with path, value, name ("" when it has none), kind: container, init, sidecar (an init container with
-#   restartPolicy Always) or ephemeral, amounts: its limits and requests as numbers, without what is no quantity, and
-#   unread: the [side, resource] of that.
+#   restartPolicy Always) or ephemeral, amounts: its limits and requests as numbers, without what is no quantity,
+#   unusual: the [side, resource] of what is no quantity, of memory and ephemeral-storage below a mebibyte, and of cpu
+#   with a unit of thousands and more, and extended: the resources requested beside cpu, memory and ephemeral-storage.
 containers := containers_of(input.document.value)
 
 # METADATA
@@ -44,7 +45,9 @@ is_made_by_controller if {
 # title: The probes of all containers
 # description: >-
 #   Each with path, value, kind (livenessProbe, readinessProbe, startupProbe), its container, an element of
-#   containers, and handlers, the names of those that it has. What is null counts as absent.
+#   containers, handlers, the names of those that it has, named, those of them whose port is text, and plain, which
+#   says that it has one of them, a port that is a number in range or a name, no number below 0, no successThreshold
+#   above 1 and no grace period of its own. What is null counts as absent, but a probe with such a number is not plain.
 probes := probes_of(input.document.value)
 
 # METADATA
@@ -66,9 +69,9 @@ skippable(x) if {
 # METADATA
 # title: The pod spec of an object
 # description: >-
-#   With path, value, containers, probes, amounts and unread (of the pod itself) and patch, which says that
-#   it is one; kslint.pod is a builtin of ours. In spec.template,
-#   or where the kind has it. Undefined for what has no list of containers there.
+#   With path, value, containers, probes, amounts, unusual and extended (of the pod itself), cores, the highest cpu of
+#   any container and of the pod, and patch, which says that it is one; kslint.pod is a builtin of ours. In
+#   spec.template, or where the kind has it. Undefined for what has no list of containers there.
 pod_of(resource) := kslint.pod(resource)
 
 # METADATA

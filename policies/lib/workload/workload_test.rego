@@ -94,7 +94,8 @@ test_containers_come_with_their_value if {
 		"name": "app",
 		"kind": "container",
 		"amounts": {"limits": {}, "requests": {}},
-		"unread": [],
+		"unusual": [],
+		"extended": [],
 	}]
 }
 
@@ -107,11 +108,75 @@ test_amounts_are_numbers if {
 	resource := _pod({"containers": [{"name": "a", "image": "a", "resources": resources}], "resources": resources})
 	workload.containers_of(resource)[0].amounts == wanted
 	workload.pod_of(resource).amounts == wanted
-	unread := {["limits", "ephemeral-storage"], ["requests", "cpu"], ["requests", "memory"]}
-	{at | some at in workload.pod_of(resource).unread} == unread
+	unusual := {["limits", "ephemeral-storage"], ["requests", "cpu"], ["requests", "memory"]}
+	{at | some at in workload.pod_of(resource).unusual} == unusual
+	workload.pod_of(resource).cores == 0.25
 	odd := _pod({"containers": [{"name": "a", "image": "a", "resources": "x"}], "resources": {"limits": []}})
 	workload.containers_of(odd)[0].amounts == {"limits": {}, "requests": {}}
 	workload.pod_of(odd).amounts == {"limits": {}, "requests": {}}
+}
+
+test_unusual_is_what_rules_have_to_look_at[note] if {
+	some note, [resources, unusual] in {
+		"memory below a mebibyte": [{"limits": {"memory": "512m"}}, [["limits", "memory"]]],
+		"a number of bytes": [{"requests": {"memory": 512}}, [["requests", "memory"]]],
+		"exactly a mebibyte": [{"requests": {"memory": "1Mi"}}, []],
+		"cores in kibi": [{"limits": {"cpu": "1Ki"}}, [["limits", "cpu"]]],
+		"many cores without a unit": [{"limits": {"cpu": 5000}}, []],
+		"exponents": [{"limits": {"cpu": "1E"}}, [["limits", "cpu"]]],
+		"no text": [{"limits": {"cpu": ""}}, [["limits", "cpu"]]],
+		"one of another": [{"limits": {"example.com/gpu": "1k"}}, []],
+	}
+	resource := _pod({"containers": [{"name": "a", "image": "a", "resources": resources}]})
+	workload.containers_of(resource)[0].unusual == unusual
+}
+
+test_extended_are_other_requests if {
+	asked := {"cpu": 1, "memory": "1Gi", "ephemeral-storage": "1Gi", "example.com/gpu": 1, "hugepages-2Mi": "x"}
+	resources := {"limits": {"example.com/fpga": 1}, "requests": asked}
+	resource := _pod({"containers": [{"name": "a", "image": "a", "resources": resources}]})
+	workload.containers_of(resource)[0].extended == ["example.com/gpu"]
+}
+
+test_cores_are_the_most_of_all if {
+	resource := _pod({"initContainers": [{"image": "a", "resources": {"limits": {"cpu": 3}}}], "containers": [
+		{"image": "a", "resources": {"limits": {"cpu": "2"}, "requests": {"cpu": "4000m"}}},
+		{"image": "a"},
+	]})
+	workload.pod_of(resource).cores == 4
+	workload.pod_of(_deployment).cores == 0
+}
+
+test_named_are_handlers_whose_port_is_text if {
+	probe := {"tcpSocket": {"port": ""}, "httpGet": {"port": "web"}, "grpc": {"port": 80}, "exec": "x"}
+	resource := _pod({"containers": [{"name": "a", "image": "a", "livenessProbe": probe}]})
+	workload.probes_of(resource)[0].named == ["httpGet", "tcpSocket"]
+}
+
+test_a_plain_probe_is_as_most_are[note] if {
+	some note, [probe, plain] in {
+		"a number": [{"httpGet": {"port": 80}, "periodSeconds": 10, "successThreshold": 1}, true],
+		"a name": [{"tcpSocket": {"port": "web-2"}, "initialDelaySeconds": 0}, true],
+		"a command": [{"exec": {"command": ["true"]}}, true],
+		"no handler": [{"periodSeconds": 10}, false],
+		"two handlers": [{"exec": {}, "tcpSocket": {"port": 80}}, false],
+		"a port beyond": [{"httpGet": {"port": 65536}}, false],
+		"port 0": [{"httpGet": {"port": 0}}, false],
+		"a number as text": [{"httpGet": {"port": "8080"}}, false],
+		"half a port": [{"httpGet": {"port": 80.5}}, true],
+		"a name for grpc": [{"grpc": {"port": "web"}}, false],
+		"too long a name": [{"httpGet": {"port": "a-port-of-16-let"}}, false],
+		"capitals": [{"httpGet": {"port": "Web"}}, false],
+		"two hyphens": [{"httpGet": {"port": "a--b"}}, false],
+		"a hyphen first": [{"httpGet": {"port": "-b"}}, false],
+		"less than none": [{"exec": {}, "periodSeconds": -1}, false],
+		"text for a number": [{"exec": {}, "periodSeconds": "1"}, false],
+		"null for a number": [{"exec": {}, "periodSeconds": null}, false],
+		"two successes": [{"exec": {}, "successThreshold": 2}, false],
+		"grace": [{"exec": {}, "terminationGracePeriodSeconds": 30}, false],
+	}
+	resource := _pod({"containers": [{"name": "a", "image": "a", "livenessProbe": probe}]})
+	workload.probes_of(resource)[0].plain == plain
 }
 
 test_lists_that_are_null_hold_nothing if {
@@ -167,6 +232,8 @@ test_probes_come_with_their_container if {
 		"value": {"exec": {}},
 		"kind": "livenessProbe",
 		"handlers": ["exec"],
+		"named": [],
+		"plain": true,
 		"container": workload.containers_of(_pod({"containers": [container]}))[0],
 	}]
 }

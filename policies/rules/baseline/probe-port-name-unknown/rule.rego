@@ -44,9 +44,8 @@ import future.keywords.not
 
 deny contains _fault(probe.container, array.concat(probe.path, [kind, "port"]), probe.kind, port) if {
 	some probe in workload.probes
-	some kind in probe.handlers
+	some kind in probe.named
 	port := probe.value[kind].port
-	is_string(port)
 	kind in {"httpGet", "tcpSocket"}
 	not port in {declared.name | some declared in probe.container.value.ports}
 	not _asks_kubesphere(probe, kind)

@@ -176,31 +176,21 @@ _many(_, x) if {
 	regex.match(`[ikMGTPE]$`, x)
 }
 
-_many("requests", x) if quantity.amount(x) >= input.parameters["resource-quantity-suspicious"].cores
+_many("requests", x) if quantity.amount(x) >= _cores
+
+_cores := input.parameters["resource-quantity-suspicious"].cores
 
 # What says how much: a side is limits, requests or neither. Of what containers and pods ask for, only what may be odd.
 _amounts contains _amount(container, at) if {
 	some container in workload.containers
-	some at in container.unread
-}
-
-_amounts contains _amount(container, [side, resource]) if {
-	some container in workload.containers
-	some side, numbers in container.amounts
-	some resource in ["memory", "ephemeral-storage"]
-	numbers[resource] < 1048576
+	some at in container.unusual
 }
 
 _amounts contains _amount(container, [side, "cpu"]) if {
+	workload.pod.cores >= _cores
 	some container in workload.containers
 	some side, numbers in container.amounts
-	numbers.cpu >= input.parameters["resource-quantity-suspicious"].cores
-}
-
-_amounts contains _amount(container, [side, "cpu"]) if {
-	some container in workload.containers
-	some side in ["limits", "requests"]
-	_has_large_unit(container.value.resources[side].cpu)
+	numbers.cpu >= _cores
 }
 
 # Few pods have resources of their own.
@@ -215,11 +205,6 @@ _amount(holder, [side, resource]) := {"path": path, "side": side, "resource": re
 	not workload.is_patch
 	x := holder.value.resources[side][resource]
 	path := array.concat(holder.path, ["resources", side, resource])
-}
-
-_has_large_unit(x) if {
-	is_string(x)
-	strings.any_suffix_match(x, ["i", "k", "M", "G", "T", "P", "E"])
 }
 
 _amounts contains {"path": path, "side": side, "resource": resource, "value": x} if {

@@ -84,7 +84,8 @@ deny contains object.union(_fault(pair), {"message": "unequal"}) if {
 
 deny contains {"path": path, "args": {"resource": resource}, "message": "no_limit"} if {
 	some container in workload.containers
-	some resource in _exact_requests(container.amounts)
+	some resource in container.extended
+	_exact(resource)
 	not container.value.resources.limits[resource]
 	not workload.is_patch
 	container.amounts.requests[resource] > 0
@@ -101,7 +102,8 @@ _pairs contains _pair(container, resource) if {
 
 _pairs contains _pair(container, resource) if {
 	some container in workload.containers
-	some resource in _exact_requests(container.amounts)
+	some resource in container.extended
+	_exact(resource)
 	container.amounts.requests[resource] < container.amounts.limits[resource]
 }
 
@@ -113,7 +115,8 @@ _pairs contains _pair(workload.pod, resource) if {
 
 _pairs contains _pair(workload.pod, resource) if {
 	workload.pod.value.resources
-	some resource in _exact_requests(workload.pod.amounts)
+	some resource in workload.pod.extended
+	_exact(resource)
 	workload.pod.amounts.requests[resource] < workload.pod.amounts.limits[resource]
 }
 
@@ -141,12 +144,6 @@ _written(resources, resource) := ["requests", ""] if {
 } else := ["requests", "default_limit"] if resources.requests[resource]
 
 else := ["limits", "default_request"] if resources.limits[resource]
-
-# Requests whose limit must be the same.
-_exact_requests(amounts) := {resource |
-	some resource in (object.keys(amounts.requests) - {"cpu", "memory", "ephemeral-storage"})
-	_exact(resource)
-}
 
 _pair(holder, resource) := {
 	"path": array.concat(holder.path, ["resources", "requests", resource]),

@@ -1,0 +1,108 @@
+package policy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/kslint/kslint/lint"
+)
+
+var (
+	probeKinds   = []string{"livenessProbe", "readinessProbe", "startupProbe"}
+	handlerNames = []string{"exec", "grpc", "httpGet", "tcpSocket"}
+	probeNumbers = []string{"failureThreshold", "initialDelaySeconds", "periodSeconds", "successThreshold", "timeoutSeconds"}
+)
+
+func (p *pod) addProbes(container *ast.Term, value ast.Value, at []*ast.Term) {
+	for _, kind := range probeKinds {
+		probe, ok := lint.Field(value, kind).(ast.Object)
+		if !ok {
+			continue
+		}
+		name := ast.StringTerm(kind)
+		handlers := handlersOf(probe)
+		p.probes = append(p.probes, ast.ObjectTerm(
+			ast.Item(keyPath, ast.ArrayTerm(slices.Concat(at, []*ast.Term{name})...)), ast.Item(keyValue, ast.NewTerm(probe)),
+			ast.Item(keyKind, name), ast.Item(keyContainer, container), ast.Item(keyHandlers, ast.ArrayTerm(handlers...)),
+			ast.Item(keyNamed, ast.ArrayTerm(named(probe, handlers)...)), ast.Item(keyPlain, ast.InternedTerm(isPlain(probe, handlers)))))
+	}
+}
+
+// handlersOf names the handlers of a probe; one that is null or "" counts as absent.
+func handlersOf(probe ast.Object) []*ast.Term {
+	var names []*ast.Term
+	for _, name := range handlerNames {
+		switch v := lint.Field(probe, name).(type) {
+		case nil, ast.Null:
+			continue
+		case ast.String:
+			if v == "" {
+				continue
+			}
+		}
+		names = append(names, ast.StringTerm(name))
+	}
+	return names
+}
+
+// named are the handlers whose port is text.
+func named(probe ast.Object, handlers []*ast.Term) []*ast.Term {
+	var names []*ast.Term
+	for _, handler := range handlers {
+		name, _ := handler.Value.(ast.String)
+		if _, ok := lint.Field(probe, string(name), "port").(ast.String); ok {
+			names = append(names, handler)
+		}
+	}
+	return names
+}
+
+// isPlain tells what is as in nearly every probe, and so nothing that a rule would have to look at more closely: one handler, a port
+// that is a number in range or a name, no number below 0, no successThreshold above 1, no grace period of its own.
+func isPlain(probe ast.Object, handlers []*ast.Term) bool {
+	if len(handlers) != 1 || lint.Field(probe, "terminationGracePeriodSeconds") != nil {
+		return false
+	}
+	for _, name := range probeNumbers {
+		most := ast.Number("2147483647")
+		if name == "successThreshold" {
+			most = "1"
+		}
+		if x := lint.Field(probe, name); x != nil && !inRange(x, "0", most) {
+			return false
+		}
+	}
+	handler := handlers[0].Value.(ast.String) //nolint:errcheck // one of handlerNames
+	switch port := lint.Field(probe, string(handler), "port").(type) {
+	case nil:
+		return true
+	case ast.String:
+		return handler != "grpc" && isPortName(string(port))
+	default:
+		return inRange(port, "1", "65535")
+	}
+}
+
+// inRange tells whether a value is a number of a range.
+func inRange(x ast.Value, least, most ast.Number) bool {
+	n, ok := x.(ast.Number)
+	if !ok {
+		return false
+	}
+	if i, err := strconv.Atoi(string(n)); err == nil { // most are short
+		a, _ := strconv.Atoi(string(least))
+		b, _ := strconv.Atoi(string(most))
+		return a <= i && i <= b
+	}
+	return n.Compare(least) >= 0 && n.Compare(most) <= 0
+}
+
+// isPortName is IsValidPortName of k8s.io/apimachinery pkg/util/validation.
+func isPortName(text string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	return len(text) <= 15 && strings.ContainsAny(text, letters) && strings.Trim(text, letters+"0123456789-") == "" &&
+		!strings.HasPrefix(text, "-") && !strings.HasSuffix(text, "-") && !strings.Contains(text, "--")
+}
