@@ -75,7 +75,7 @@ func isPlain(probe ast.Object, handlers []*ast.Term) bool {
 			return false
 		}
 	}
-	handler := handlers[0].Value.(ast.String) //nolint:errcheck // one of handlerNames
+	handler, _ := handlers[0].Value.(ast.String)
 	switch port := lint.Field(probe, string(handler), "port").(type) {
 	case nil:
 		return true
