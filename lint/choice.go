@@ -38,6 +38,13 @@ func (c *Config) CheckRules(ids []string) error {
 			}
 		}
 	}
+	if c.Enforcement != nil {
+		for _, pattern := range slices.Sorted(maps.Keys(c.Enforcement.Ratchet)) {
+			if err := known(pattern, ids); err != nil {
+				return fmt.Errorf("%s: enforcement: ratchet: %w", c.Name, err)
+			}
+		}
+	}
 	for _, e := range c.Exemptions {
 		if err := known(e.Rule, ids); err != nil {
 			return fmt.Errorf("%s: exemptions: %w", c.Name, err)

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"sigs.k8s.io/yaml"
 )
@@ -38,8 +37,10 @@ type Config struct {
 	Name   string `json:"-"`
 	Folder string `json:"-"`
 
-	// settled holds what With has worked out, by rule.
+	// settled holds what With has worked out, by rule; strict is that of AtAdmission; text is what was parsed.
 	settled map[string]RuleConfig
+	strict  bool
+	text    []byte
 }
 
 // RuleConfig is what a configuration says about the rules that a name or glob matches.
@@ -48,25 +49,6 @@ type RuleConfig struct {
 	On         *bool          `json:"-"`
 	Severity   Severity       `json:"-"`
 	Parameters map[string]any `json:"-"`
-}
-
-// Exemption waives the findings of rules on files or objects that match.
-type Exemption struct {
-	Rule   string `json:"rule"`
-	Match  Match  `json:"match,omitempty"`
-	Reason string `json:"reason"`
-	Owner  string `json:"owner,omitempty"`
-	// Expiry is a day, 2027-06-01: from then on the findings count again.
-	Expiry string `json:"expiry,omitempty"`
-}
-
-// Match names what an exemption is about; an empty field matches everything, the others are globs.
-type Match struct {
-	File      string `json:"file,omitempty"`
-	Kind      string `json:"kind,omitempty"`
-	Namespace string `json:"namespace,omitempty"`
-	Name      string `json:"name,omitempty"`
-	Path      string `json:"path,omitempty"`
 }
 
 // UnmarshalJSON reads on, off, a severity, or an object. YAML has made booleans of on and off before.
@@ -119,7 +101,7 @@ func (r *RuleConfig) word(word string) error {
 
 // ParseConfig reads a configuration strictly: an unknown key is an error that names the nearest known one.
 func ParseConfig(name, folder string, data []byte) (*Config, error) {
-	c := &Config{Name: name, Folder: folder}
+	c := &Config{Name: name, Folder: folder, text: data}
 	if err := yaml.UnmarshalStrict(data, c); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, explain(err, data))
 	}
@@ -145,26 +127,13 @@ func ParseConfig(name, folder string, data []byte) (*Config, error) {
 	return c, nil
 }
 
-func (e Exemption) check() error {
-	switch {
-	case e.Rule == "":
-		return fmt.Errorf("rule is missing: name the rule, or a glob, that is exempted")
-	case e.Reason == "":
-		return fmt.Errorf("reason is missing: say why the findings are accepted")
-	}
-	if _, err := time.Parse(time.DateOnly, e.Expiry); e.Expiry != "" && err != nil {
-		return fmt.Errorf("expiry %q is no day, expected a date such as 2027-06-01", e.Expiry)
-	}
-	return nil
-}
-
 // The keys of a configuration, at its first level and below.
 var (
 	firstKeys = []string{"rules", "exclude", "exemptions", "versions", "policies", "lang", "enforcement", "onError", "onOverload", "annotations"}
 	innerKeys = []string{
 		"rule", "match", "reason", "owner", "expiry", "file", "kind", "namespace", "name", "path",
 		"enabled", "severity", "parameters",
-		"profile", "error", "warning", "info", "namespaces", "names", "selector", "matchLabels", "matchExpressions", "operator", "values", "key",
+		"profile", "error", "warning", "info", "ratchet", "namespaces", "names", "selector", "matchLabels", "matchExpressions", "operator", "values", "key",
 	}
 )
 

@@ -62,8 +62,13 @@ type Enforcement struct {
 	Info    Action `json:"info,omitempty"`
 	// Rules by name or glob: an action whatever the severity. The most exact pattern decides.
 	Rules map[string]Action `json:"rules,omitempty"`
+	// Ratchet by name or glob: off where an update is denied also for what was there before. The most exact pattern decides; where
+	// none matches, it is on.
+	Ratchet map[string]Switch `json:"ratchet,omitempty"`
 	// Namespaces say otherwise for some namespaces; what stands later decides.
 	Namespaces []NamespaceEnforcement `json:"namespaces,omitempty"`
+	// Guard says who may change the labels that Namespaces go by; nil for everybody who may write namespaces.
+	Guard *Guard `json:"guard,omitempty"`
 }
 
 // NamespaceEnforcement is what holds in the namespaces that match both its names and its selector, so far as it has them.
@@ -151,7 +156,7 @@ func (e *Enforcement) check() error {
 			return fmt.Errorf("namespaces[%d]: rules is missing: say what holds there", i)
 		}
 	}
-	return nil
+	return e.checkGuard()
 }
 
 // checkContradiction finds a rule that is switched off by name and enforced by name: it would not run, and nobody would know.
@@ -196,7 +201,7 @@ func SwitchesOn(rules map[string]Action, id string) Action {
 	return 0
 }
 
-func mostExact(rules map[string]Action, id string) string {
+func mostExact[T any](rules map[string]T, id string) string {
 	best := ""
 	for pattern := range rules {
 		if Matches(pattern, id) && (best == "" || moreExact(pattern, best, id) > 0) {

@@ -20,6 +20,7 @@ enforcement:
   warning: audit
   info: off
   rules: {etcd-*: warn, etcd-x: off}
+  ratchet: {etcd-*: off, workload-y: on}
   namespaces:
   - names: [shop-*]
     selector:
@@ -43,6 +44,11 @@ func TestParseConfig_readsTheWebhooksKeys(t *testing.T) {
 	if want := map[string]lint.Action{"etcd-*": lint.Warn, "etcd-x": lint.Off}; !maps.Equal(e.Rules, want) {
 		t.Errorf("got %v", e.Rules)
 	}
+	for id, want := range map[string]bool{"etcd-x": false, "workload-y": true, "yaml-tab": true} {
+		if c.Ratchets(id) != want {
+			t.Errorf("ratchet of %s: want %v", id, want)
+		}
+	}
 	if n := e.Namespaces[0]; n.Names[0] != "shop-*" || n.Selector.MatchLabels["team"] != "shop" || n.Rules["workload-*"] != lint.Deny {
 		t.Errorf("got %+v", n)
 	}
@@ -55,6 +61,10 @@ func TestParseConfig_readsTheWebhooksKeys(t *testing.T) {
 	if err := c.CheckRules([]string{"etcd-x"}); err == nil || !strings.Contains(err.Error(), `no rule "workload-*"`) {
 		t.Errorf("got %v", err)
 	}
+	c.Enforcement.Ratchet["etcd-yy"] = false
+	if err := c.CheckRules([]string{"etcd-x", "workload-y"}); err == nil || err.Error() != `c: enforcement: ratchet: no rule "etcd-yy", did you mean "etcd-x"?` {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestParseConfig_mistakesInTheWebhooksKeys(t *testing.T) {
@@ -64,6 +74,8 @@ func TestParseConfig_mistakesInTheWebhooksKeys(t *testing.T) {
 		"enforcement: {error: refuse}":                         `"refuse": expected deny, warn, audit or off`,
 		"enforcement: {error: true}":                           `true: expected deny, warn, audit or off`,
 		"enforcement: {profile: loud}":                         `enforcement: unknown profile "loud", expected observe, enforce or strict`,
+		"enforcement: {ratchet: {x: deny}}":                    `"deny": expected on or off`,
+		"enforcement: {ratchets: {x: off}}":                    `unknown key "ratchets", did you mean "ratchet"?`,
 		"enforcement: {rules: {x: 1}}":                         `1: expected deny`,
 		"enforcement: {namespaces: [{rules: {x: deny}}]}":      `namespaces[0]: names or a selector is missing`,
 		"enforcement: {namespaces: [{names: [a]}]}":            `namespaces[0]: rules is missing`,

@@ -1,11 +1,14 @@
 package lint
 
-// Finding is one fault at one place. It holds no words of its own: the rule's text and Args make them when they are written.
+// Finding is one fault at one place. It holds no words of its own, unless it was saved: the rule's text and Args make them when
+// they are written.
 type Finding struct {
 	Rule     *Rule
 	Message  string // the key in Rule.Messages
 	Severity Severity
 	Args     map[string]any
+	// Said are the words of a finding that was read from a saved report, in the language of that; nil otherwise.
+	Said *Words
 
 	File   string
 	Range  Range
@@ -18,6 +21,8 @@ type Finding struct {
 	Fingerprint string
 	// Waived is the reason why the finding was accepted; "" when it was not.
 	Waived string
+	// Exempted says that the configuration accepted it, rather than a comment or an annotation where it stands.
+	Exempted bool
 }
 
 // Failure is something that could not be read or judged: a file, a document, a rule.
@@ -44,6 +49,8 @@ type Report struct {
 	Failures         []Failure
 	Notes            []Note
 	Files, Documents int
+	// Suppressed counts findings that were accepted and are not among Findings: of a saved report nothing else is known.
+	Suppressed int
 	// Ran tells by file which rules were asked about it, see Asked.
 	Ran map[string]map[string]bool
 	// Sources holds the text of files with findings, for code frames.

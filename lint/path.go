@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,6 +31,42 @@ func (p Path) String() string {
 		}
 	}
 	return b.String()
+}
+
+// ParsePath reads what String writes.
+func ParsePath(text string) (Path, error) {
+	var p Path
+	for rest := text; rest != ""; {
+		step, after, err := cutStep(rest)
+		if err != nil {
+			break
+		}
+		p, rest = append(p, step), after
+	}
+	if p.String() != text { // also where a step was no step, or written otherwise
+		return nil, fmt.Errorf("%q is no path, expected keys and indexes such as spec.hosts[0].name", text)
+	}
+	return p, nil
+}
+
+// cutStep takes the first step from a path that is not empty.
+func cutStep(text string) (step any, rest string, err error) {
+	if inner, ok := strings.CutPrefix(text, "["); ok {
+		quoted, err := strconv.QuotedPrefix(inner)
+		if err != nil {
+			digits, rest, _ := strings.Cut(inner, "]")
+			n, err := strconv.Atoi(digits)
+			return n, rest, err
+		}
+		key, err := strconv.Unquote(quoted)
+		return key, strings.TrimPrefix(inner[len(quoted):], "]"), err
+	}
+	text = strings.TrimPrefix(text, ".")
+	end := strings.IndexAny(text, ".[")
+	if end < 0 {
+		end = len(text)
+	}
+	return text[:end], text[end:], nil
 }
 
 // Join returns a new path that leads through p to q.

@@ -22,6 +22,8 @@ type Input struct {
 	StdinName string
 	// Exclude tells whether a file, or everything below a directory, is left out; nil for nothing.
 	Exclude func(name string) bool
+	// Own tells whether a file is this run's, by its name; nil for all. What is not is not opened, and says nothing.
+	Own func(name string) bool
 }
 
 // Reading is what Read found. A Source whose Problem is set could not be read.
@@ -29,12 +31,19 @@ type Reading struct {
 	Sources  []*Source
 	Problems map[*Source]*Problem
 	seen     map[string]bool
+	// glance, when set, is shown every source that could be read; it is not kept.
+	glance func(*Source)
 }
 
 // Read reads files and walks directories, in the order of their names. A path that cannot be read is a source with a problem:
 // the others are read all the same.
 func Read(in Input) *Reading {
 	r := &Reading{Problems: map[*Source]*Problem{}, seen: map[string]bool{}}
+	r.paths(in)
+	return r
+}
+
+func (r *Reading) paths(in Input) {
 	for _, path := range in.Paths {
 		if path == "-" {
 			r.standardInput(in)
@@ -47,14 +56,13 @@ func Read(in Input) *Reading {
 		info, err := os.Stat(full)
 		switch {
 		case err != nil:
-			r.add(&Source{Name: in.name(full), Named: true}, &Problem{Kind: Unreadable, Reason: plainError(err)})
+			r.unreadable(in, &Source{Name: in.name(full), Named: true}, err)
 		case info.IsDir():
 			r.walk(in, full)
 		case in.Exclude == nil || !in.Exclude(in.name(full)):
 			r.file(in, full, info, true)
 		}
 	}
-	return r
 }
 
 func (in Input) name(full string) string { return RelativeName(in.Dir, full) }
@@ -75,6 +83,12 @@ func (r *Reading) add(s *Source, p *Problem) {
 	}
 }
 
+func (r *Reading) unreadable(in Input, s *Source, err error) {
+	if in.Own == nil || in.Own(s.Name) {
+		r.add(s, &Problem{Kind: Unreadable, Reason: plainError(err)})
+	}
+}
+
 func (r *Reading) standardInput(in Input) {
 	s := &Source{Name: in.StdinName, Named: true}
 	data, p := readLimited(in.Stdin)
@@ -88,7 +102,7 @@ func (r *Reading) walk(in Input, root string) {
 		full = filepath.Clean(full)
 		name := in.name(full)
 		if err != nil {
-			r.add(&Source{Name: name, Named: true}, &Problem{Kind: Unreadable, Reason: plainError(err)})
+			r.unreadable(in, &Source{Name: name, Named: true}, err)
 			return nil
 		}
 		if full != root && in.Exclude != nil && in.Exclude(name) || entry.Name() == ".git" && full != root {
@@ -105,7 +119,7 @@ func (r *Reading) walk(in Input, root string) {
 		case err != nil && entry.Type()&fs.ModeSymlink != 0:
 			return nil // a dangling link holds nothing
 		case err != nil:
-			r.add(&Source{Name: name, Named: true}, &Problem{Kind: Unreadable, Reason: plainError(err)})
+			r.unreadable(in, &Source{Name: name, Named: true}, err)
 		case info.Mode().IsRegular():
 			r.file(in, full, info, false)
 		}
@@ -115,7 +129,7 @@ func (r *Reading) walk(in Input, root string) {
 
 func (r *Reading) file(in Input, full string, info fs.FileInfo, named bool) {
 	s := &Source{Name: in.name(full), Absolute: filepath.ToSlash(full), Named: named}
-	if r.seen[s.Name] {
+	if r.seen[s.Name] || in.Own != nil && !in.Own(s.Name) {
 		return
 	}
 	r.seen[s.Name] = true
@@ -137,6 +151,10 @@ func (r *Reading) file(in Input, full string, info fs.FileInfo, named bool) {
 	s.Data = data
 	if !named && p == nil && s.Format() == "" {
 		return // one of the many files that end in .conf or .service, and none of ours
+	}
+	if r.glance != nil {
+		r.glance(s)
+		return
 	}
 	r.add(s, p)
 }

@@ -112,7 +112,7 @@ func (r *Report) Count(s Severity) int {
 
 // Waived gives the number of findings that were accepted.
 func (r *Report) Waived() int {
-	n := 0
+	n := r.Suppressed
 	for _, f := range r.Findings {
 		if f.Waived != "" {
 			n++

@@ -12,15 +12,26 @@ import (
 // is a set of its own, and the files around them look further up. What was only read as context counts in the set of a KubeKey
 // configuration that some other file belongs to, and nowhere else.
 func Sets(files []*File) []*Set {
-	homes := map[string]home{}
+	homes := homes{}
 	for _, f := range files {
-		dir := path.Dir(f.Name)
-		homes[dir] = homes[dir].with(f)
+		homes.add(f)
 	}
+	return homes.sets(files)
+}
+
+// homes counts by folder.
+type homes map[string]home
+
+func (h homes) add(f *File) {
+	dir := path.Dir(f.Name)
+	h[dir] = h[dir].with(f)
+}
+
+func (h homes) sets(files []*File) []*Set {
 	byRoot := map[string]*Set{}
 	var sets []*Set
 	for _, f := range files {
-		root := rootOf(f, homes)
+		root := h.root(f.Name, home{}.with(f))
 		if f.Context && root == "" {
 			continue // read in the hope that it belongs to somebody's cluster, and it does not
 		}
@@ -68,14 +79,14 @@ func (h home) several() bool {
 	return h.clusters > 1 || h.configs > 1 || h.inventories > 1 || h.clusters == 1 && h.configs+h.inventories > 0
 }
 
-func rootOf(f *File, homes map[string]home) string {
-	dir := path.Dir(f.Name)
-	own := home{}.with(f)
-	if homes[dir].several() && own != (home{}) {
-		return f.Name
+// root names the set of a file, which is own by itself.
+func (h homes) root(name string, own home) string {
+	dir := path.Dir(name)
+	if h[dir].several() && own != (home{}) {
+		return name
 	}
 	for {
-		if homes[dir].one() {
+		if h[dir].one() {
 			return dir
 		}
 		parent := path.Dir(dir)

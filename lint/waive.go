@@ -41,7 +41,7 @@ func Exempt(r *Report, files []*File, now time.Time) {
 		for _, x := range f.Config.exemptions(now) {
 			for _, found := range byFile[f.Name] {
 				if found.Waived == "" && x.covers(f, found) {
-					found.Waived = x.Reason
+					found.Waived, found.Exempted = x.Reason, true
 				}
 			}
 		}
@@ -90,6 +90,17 @@ func ParseIgnore(text string) Ignore {
 	}
 }
 
+// Ignores tells whether an ignore of some documents names a rule.
+func Ignores(documents []*Document, rule string) bool {
+	names := func(i Ignore) bool {
+		return slices.ContainsFunc(i.Rules, func(pattern string) bool { return Matches(pattern, rule) })
+	}
+	return slices.ContainsFunc(documents, func(d *Document) bool {
+		text := d.annotation(IgnoreAnnotation)
+		return slices.ContainsFunc(d.Ignores, names) || text != "" && names(ParseIgnore(text))
+	})
+}
+
 // apply waives what the ignore covers and gives the findings about the ignore itself.
 func (w waiver) apply(f *File, findings []*Finding, ran map[string]bool) []Finding {
 	if w.Reason == "" || len(w.Rules) == 0 {
@@ -100,7 +111,7 @@ func (w waiver) apply(f *File, findings []*Finding, ran map[string]bool) []Findi
 		used := false
 		for _, found := range findings {
 			if Matches(name, found.Rule.ID) && w.covers(found) {
-				found.Waived, used = w.Reason, true
+				found.Waived, found.Exempted, used = w.Reason, false, true
 			}
 		}
 		if !used && anyRan(name, ran) {
@@ -126,6 +137,9 @@ func (w waiver) finding(f *File, message, names string) Finding {
 	}
 }
 
+// OwnRules lists the rules that are no policies: Go finds what they speak of.
+func OwnRules() []*Rule { return []*Rule{ignoreUnused} }
+
 var ignoreUnused = &Rule{
 	ID: IgnoreUnused, Area: "kslint", Severity: Info,
 	Messages: map[string]Message{"": {Severity: Info}, "reason": {Severity: Info}},
@@ -147,17 +161,6 @@ var ignoreUnused = &Rule{
 			},
 		},
 	},
-}
-
-// exemptions are those that have not expired.
-func (c *Config) exemptions(now time.Time) []Exemption {
-	if c == nil {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(c.Exemptions), func(e Exemption) bool {
-		day, err := time.Parse(time.DateOnly, e.Expiry)
-		return e.Expiry != "" && err == nil && !now.Before(day)
-	})
 }
 
 func (e Exemption) covers(f *File, found *Finding) bool {

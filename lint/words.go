@@ -22,6 +22,9 @@ func Placeholders(text string) []string {
 
 // Words gives the finding's message and remediation in a language, with its arguments filled in.
 func (f *Finding) Words(lang Lang) Words {
+	if f.Said != nil {
+		return *f.Said
+	}
 	text, ok := f.Rule.Text[lang]
 	if !ok {
 		text = f.Rule.Text[English]

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"regexp"
 	"runtime/debug"
 	"slices"
@@ -43,6 +44,7 @@ ends within it; 2 the run itself failed: a flag is wrong, a path or a file canno
 		Example: `  kslint certs /etc/kubernetes /etc/ssl/etcd/ssl /var/lib/kubelet/pki
   kslint certs -v hosts/                    also what uses them and who renews them
   kslint certs --fail-within 30d .
+  kslint certs -o prometheus=/var/lib/node_exporter/textfile/kslint.prom /etc/kubernetes
   kubectl get secrets -A -o yaml | kslint certs -`,
 		RunE: func(_ *cobra.Command, paths []string) error { return f.run(s, paths) },
 	}
@@ -52,7 +54,7 @@ ends within it; 2 the run itself failed: a flag is wrong, a path or a file canno
 
 func (f *certsFlags) declare(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVarP(&f.format, "output", "o", "text", "`FORMAT`: "+strings.Join(output.CertificateFormatNames(), ", "))
+	flags.StringVarP(&f.format, "output", "o", "text", "`FORMAT[=FILE]`: "+strings.Join(output.CertificateFormatNames(), ", "))
 	flags.StringVar(&f.failWithin, "fail-within", "", "exit with 1 where a certificate has ended or ends within `DURATION`, such as 30d or 12h")
 	flags.StringVar(&f.now, "now", "", "the instant to judge dates at, `TIME` in RFC 3339 (default: now)")
 	flags.StringVar(&f.lang, "lang", "", "language: en or zh (default: from LC_ALL, LC_MESSAGES, LANG)")
@@ -63,9 +65,10 @@ func (f *certsFlags) declare(flags *pflag.FlagSet) {
 
 // run is the whole flow: Read, Decode, Classify, list, Write. No rule is asked.
 func (f *certsFlags) run(s streams, paths []string) error {
-	write, ok := output.CertificateFormats[f.format]
-	if !ok {
-		return fmt.Errorf("--output %q: unknown format, expected one of %s", f.format, strings.Join(output.CertificateFormatNames(), ", "))
+	format, file, toFile := strings.Cut(f.format, "=")
+	write, ok := output.CertificateFormats[format]
+	if !ok || toFile && file == "" {
+		return fmt.Errorf("--output %q: unknown format, expected one of %s, or such a one and =FILE", f.format, strings.Join(output.CertificateFormatNames(), ", "))
 	}
 	within, err := parseDuration(f.failWithin)
 	if err != nil {
@@ -83,7 +86,16 @@ func (f *certsFlags) run(s streams, paths []string) error {
 		found.Soon = within
 	}
 	diagnosed := listCertificates(found, o.input, s.Env)
-	if err := write(s.Out, found, o.writing); err != nil {
+	if toFile {
+		err = writeFile(format, file, func(w io.Writer) error {
+			plain := o.writing
+			plain.Color, plain.Width = false, 0
+			return write(w, found, plain)
+		})
+	} else {
+		err = write(s.Out, found, o.writing)
+	}
+	if err != nil {
 		return err
 	}
 	if err := output.Diagnose(s.Err, diagnosed, o.writing); err != nil {

@@ -21,15 +21,16 @@ type lintFlags struct {
 	only, skip, policyDirs          []string
 	kubesphere, kubernetes, kubekey string
 	now, lang, stdinName, color     string
+	shard                           string
 	quiet, verbose, noProgress      bool
 }
 
 func (f *lintFlags) declare(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringArrayVarP(&f.outputs, "output", "o", []string{"text"}, "`FORMAT[=FILE]`: "+strings.Join(output.Names(), ", ")+"; may be given more than once")
+	f.declareOutputs(flags)
 	flags.StringVarP(&f.config, "config", "c", "", "configuration `FILE` (default: the nearest .kslint.yaml upwards of each file)")
 	flags.BoolVar(&f.noConfig, "no-config", false, "ignore every .kslint.yaml")
-	flags.StringVar(&f.failOn, "fail-on", "error", "exit with 1 for findings at or above `LEVEL`: error, warning, info, never")
+	f.declareFailOn(flags)
 	flags.StringSliceVar(&f.only, "only", nil, "run only these `RULES`: names or globs, separated by commas")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave these `RULES` out: names or globs, separated by commas")
 	flags.StringArrayVar(&f.policyDirs, "policies", nil, "folder `DIR` with more rules of your own; may be repeated")
@@ -37,12 +38,27 @@ func (f *lintFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.kubernetes, "kubernetes-version", "", "`VERSION` of Kubernetes, where the files do not say it")
 	flags.StringVar(&f.kubekey, "kubekey-version", "", "`VERSION` of KubeKey (kk version), where the files do not say it")
 	flags.StringVar(&f.now, "now", "", "the instant to judge dates at, `TIME` in RFC 3339 (default: now)")
-	flags.StringVar(&f.lang, "lang", "", "language of messages: en or zh (default: from LC_ALL, LC_MESSAGES, LANG)")
 	flags.StringVar(&f.stdinName, "stdin-filename", "<stdin>", "what standard input is called (`NAME`)")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line a finding, no counts")
+	flags.StringVar(&f.shard, "shard", "", "lint the share `I/N` of the directories, I from 0 to N-1; kslint report merge puts the JSON reports together")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what was not checked, and why")
-	flags.StringVar(&f.color, "color", "auto", "`WHEN` to colour: auto, always, never (NO_COLOR holds)")
+	f.declareScreen(flags)
 	flags.BoolVar(&f.noProgress, "no-progress", false, "no progress bar")
+}
+
+// The flags that lint and report merge have in common.
+
+func (f *lintFlags) declareOutputs(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&f.outputs, "output", "o", []string{"text"}, "`FORMAT[=FILE]`: "+strings.Join(output.Names(), ", ")+"; may be given more than once")
+}
+
+func (f *lintFlags) declareFailOn(flags *pflag.FlagSet) {
+	flags.StringVar(&f.failOn, "fail-on", "error", "exit with 1 for findings at or above `LEVEL`: error, warning, info, never")
+}
+
+func (f *lintFlags) declareScreen(flags *pflag.FlagSet) {
+	flags.StringVar(&f.lang, "lang", "", "language of messages: en or zh (default: from LC_ALL, LC_MESSAGES, LANG)")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line a finding, no counts")
+	flags.StringVar(&f.color, "color", "auto", "`WHEN` to colour: auto, always, never (NO_COLOR holds)")
 }
 
 // failLevel is the lowest severity that fails the run; one above error for never.

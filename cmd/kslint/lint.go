@@ -49,6 +49,7 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 	bar := newProgress(s, f.noProgress)
 	defer bar.stop()
 
+	o.divide()
 	reading := lint.Read(o.input) // Read
 	collect(reading, s.Env)
 	files := lint.Open(reading, document.Decode) // Decode, Classify
@@ -60,7 +61,7 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 		return err
 	}
 	files = o.withContext(files, rules)
-	sets := lint.Sets(files)
+	sets := o.sets(files)
 	lint.FindVersions(sets, o.versions)
 	engine, err := index.Compile(o.wanted(rules, files), parts(files))
 	if err != nil {

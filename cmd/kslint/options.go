@@ -24,6 +24,8 @@ type options struct {
 	targets  []target
 	writing  output.Options
 	folders  []string
+	shard    lint.Shard  // the zero value without --shard
+	share    *lint.Share // of the shard, nil without one or before the input is divided
 }
 
 // resolve checks every flag before anything is read.
@@ -36,27 +38,15 @@ func (f *lintFlags) resolve(s streams, paths []string) (*options, error) {
 	if o.now, err = f.instant(); err != nil {
 		return nil, err
 	}
-	if o.fail, err = f.failLevel(); err != nil {
-		return nil, err
-	}
-	if o.targets, err = f.targets(); err != nil {
-		return nil, err
-	}
 	if err := o.findConfig(f, dir); err != nil {
 		return nil, err
 	}
 	if o.versions, err = f.said(o.config); err != nil {
 		return nil, err
 	}
-	lang, err := f.language(o.config, s.Env)
-	if err != nil {
+	if err := o.resolveWriting(f, s); err != nil {
 		return nil, err
 	}
-	color, width, err := screen(s, f.color)
-	if err != nil {
-		return nil, err
-	}
-	o.writing = output.Options{Lang: lang, Color: color, Width: width, Quiet: f.quiet, Verbose: f.verbose, Tool: version()}
 	o.folders = f.policyDirs
 	if o.config != nil {
 		for _, p := range o.config.Policies {
@@ -67,7 +57,29 @@ func (f *lintFlags) resolve(s streams, paths []string) (*options, error) {
 		paths = []string{"."}
 	}
 	o.input = lint.Input{Dir: dir, Paths: paths, Stdin: s.In, StdinName: f.stdinName, Exclude: o.excluded(dir)}
-	return o, nil
+	return o, o.chooseShard(f.shard)
+}
+
+// resolveWriting checks the flags that say what is written, and when the run fails.
+func (o *options) resolveWriting(f *lintFlags, s streams) error {
+	lang, err := f.language(o.config, s.Env)
+	if err != nil {
+		return err
+	}
+	if o.fail, err = f.failLevel(); err != nil {
+		return err
+	}
+	if o.targets, err = f.targets(); err != nil {
+		return err
+	}
+	color, width, err := screen(s, f.color)
+	if err != nil {
+		return err
+	}
+	o.writing = output.Options{
+		Lang: lang, Color: color, Width: width, Quiet: f.quiet, Verbose: f.verbose, Tool: version(), Documented: documented,
+	}
+	return nil
 }
 
 // findConfig reads --config, or the configuration of the working directory.
@@ -109,34 +121,6 @@ func (o *options) excluded(dir string) func(string) bool {
 	}
 }
 
-// policies opens the rules: ours, and the folders that the user named. The user's are compiled before anything is read.
-func (o *options) policies() (*policy.Index, error) {
-	index, err := openPolicies(o.folders)
-	if err != nil {
-		return nil, err
-	}
-	if err := o.choice.Check(index.IDs()); err != nil {
-		return nil, err
-	}
-	own, err := index.Own()
-	if err != nil || len(own) == 0 {
-		return index, err
-	}
-	_, err = index.Compile(own, 1)
-	return index, err
-}
-
-func openPolicies(dirs []string) (*policy.Index, error) {
-	folders := []policy.Folder{builtIn()}
-	for _, dir := range dirs {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("--policies %s: no such folder", dir)
-		}
-		folders = append(folders, policy.Folder{Name: filepath.ToSlash(dir), Files: os.DirFS(dir)})
-	}
-	return policy.Open(folders...)
-}
-
 // configure gives each file its configuration.
 func (o *options) configure(files []*lint.File, index *policy.Index) error {
 	checked := map[*lint.Config]bool{}
@@ -154,9 +138,28 @@ func (o *options) configure(files []*lint.File, index *policy.Index) error {
 			if err := c.CheckRules(append(index.IDs(), lint.IgnoreUnused)); err != nil {
 				return err
 			}
+			if err := checkParameters(c, index); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// checkParameters holds parameters against the metadata of all rules, which few configurations make necessary to read.
+func checkParameters(c *lint.Config, index *policy.Index) error {
+	if !c.HasParameters() {
+		return nil
+	}
+	loaded, err := index.All()
+	if err != nil {
+		return err
+	}
+	rules := make([]*lint.Rule, len(loaded))
+	for i, r := range loaded {
+		rules[i] = r.Rule
+	}
+	return c.CheckParameters(rules)
 }
 
 // wanted are the rules that run on at least one of the files.

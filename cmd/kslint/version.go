@@ -1,19 +1,18 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"encoding/json"
 	"fmt"
-	"io/fs"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kslint/kslint/lint/policy"
 	"github.com/kslint/kslint/policies"
 )
 
-// release is set by the linker for releases; otherwise the module's own version is told.
-var release string
+// Set by the linker for releases; otherwise the module's own version is told, and the commit that Go saw.
+var release, revision string
 
 func version() string {
 	if release != "" {
@@ -26,6 +25,9 @@ func version() string {
 }
 
 func commit() string {
+	if revision != "" {
+		return revision
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {
@@ -36,34 +38,33 @@ func commit() string {
 	return "unknown"
 }
 
-// policyDigest tells two sets of rules apart: a hash over the names and texts of all policies.
-func policyDigest() (string, error) {
-	h := sha256.New()
-	err := fs.WalkDir(policies.Files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(policies.Files, name)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(h, "%s\x00%d\x00", name, len(text))
-		h.Write(text)
-		return nil
-	})
-	return "sha256:" + hex.EncodeToString(h.Sum(nil)[:8]), err
-}
-
 func newVersion(s streams) *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version, the commit and the digest of the rules", Args: cobra.NoArgs,
+	format := "text"
+	c := &cobra.Command{
+		Use: "version", Short: "Print the version, the commit, the digest of the rules and the day of their tables", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			digest, err := policyDigest()
+			about, err := policy.Describe(policies.Files)
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(s.Out, "kslint %s\ncommit %s\npolicies %s\n", version(), commit(), digest)
-			return err
+			switch format {
+			case "text":
+				_, err = fmt.Fprintf(s.Out, "kslint %s\ncommit %s\npolicies %s\ntables %s\n", version(), commit(), about.Digest, about.Tables)
+				return err
+			case "json":
+				encoder := json.NewEncoder(s.Out)
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(struct {
+					Name     string `json:"name"`
+					Version  string `json:"version"`
+					Commit   string `json:"commit"`
+					Policies string `json:"policies"`
+					Tables   string `json:"tables"`
+				}{"kslint", version(), commit(), about.Digest, about.Tables})
+			}
+			return fmt.Errorf("--output %q: expected text or json", format)
 		},
 	}
+	c.Flags().StringVarP(&format, "output", "o", format, "`FORMAT`: text or json")
+	return c
 }

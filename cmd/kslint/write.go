@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"strings"
+	"path/filepath"
 
 	"github.com/kslint/kslint/lint"
 	"github.com/kslint/kslint/lint/output"
@@ -37,12 +40,38 @@ func (o *options) writeTo(out io.Writer, t target, r *lint.Report) error {
 	}
 	options := o.writing
 	options.Color, options.Width = false, 0
-	var text strings.Builder
-	if err := t.writer.Write(&text, r, options); err != nil {
+	return writeFile(t.name, t.file, func(w io.Writer) error { return t.writer.Write(w, r, options) })
+}
+
+// writeFile writes the file of an --output whole or not at all: who reads it while it is written sees what was there before.
+func writeFile(format, name string, write func(io.Writer) error) error {
+	var text bytes.Buffer
+	if err := write(&text); err != nil {
 		return err
 	}
-	if err := os.WriteFile(t.file, []byte(text.String()), 0o644); err != nil {
-		return fmt.Errorf("--output %s: %w", t.name, err)
+	if err := replaceFile(name, text.Bytes()); err != nil {
+		return fmt.Errorf("--output %s: %w", format, err)
 	}
 	return nil
+}
+
+// replaceFile puts a new file in the place of an old one. What is no regular file, such as /dev/stderr or a link, is written into.
+func replaceFile(name string, data []byte) error {
+	mode := fs.FileMode(0o644)
+	switch info, err := os.Lstat(name); {
+	case err == nil && !info.Mode().IsRegular():
+		return os.WriteFile(name, data, mode)
+	case err == nil:
+		mode = info.Mode().Perm()
+	}
+	aside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil { // a folder that nothing may be made in may hold a file that may be written
+		return os.WriteFile(name, data, mode)
+	}
+	defer func() { _ = os.Remove(aside.Name()) }() // not there any more when all went well
+	_, err = aside.Write(data)
+	if err := errors.Join(err, aside.Chmod(mode), aside.Close()); err != nil {
+		return err
+	}
+	return os.Rename(aside.Name(), name)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/kslint/kslint/lint"
 )
@@ -37,13 +36,9 @@ func (p *printer) frame(at lint.Range, source *page) {
 			p.print(frameIndent + "...\n")
 		}
 	}
-	from, to := at.Column-1, at.EndColumn-1
-	if at.EndLine > at.Line {
-		to = utf8.RuneCountInString(strings.TrimRight(source.lines[line], " \t"))
-	}
-	shown := source.strip(line, from, to, width)
+	shown, marked := source.marked(at, width)
 	number(at.Line, shown.text)
-	if from < 0 {
+	if !marked {
 		return
 	}
 	caret := "^" + strings.Repeat("~", max(0, shown.to-shown.from-1))

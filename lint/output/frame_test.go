@@ -105,21 +105,25 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-// FuzzText looks for panics and for control characters that reach the terminal.
+// FuzzText looks for panics and for control characters that reach the terminal, in every format.
 func FuzzText(f *testing.F) {
 	f.Add("a:\n  password: 'x\n\ty'\n- {token: [\"\\\"", 2, 3, 9, 60)
 	f.Add(config, 7, 90, 100, 40)
+	f.Add("\x1b[31m]]>::error::%0A{{</style>\u202e\x00\xff](http://x)", 1, 1, 3, 80)
 	f.Fuzz(func(t *testing.T, source string, line, from, to, width int) {
 		r := &lint.Report{
 			Findings: []lint.Finding{{
-				Rule: plain, Severity: lint.Error, File: source, Args: map[string]any{"text": source},
+				Rule: plain, Severity: lint.Error, File: source, Args: map[string]any{"text": source}, Path: lint.Path{source, 1},
 				Range: lint.Range{Line: line, Column: from, EndLine: line, EndColumn: to},
 			}},
-			Sources: map[string][]byte{source: []byte(source)},
+			Failures: []lint.Failure{{File: source, Range: lint.Range{Line: to, Column: from}, Reason: source}},
+			Sources:  map[string][]byte{source: []byte(source)},
 		}
-		got := written(t, text{}, r, Options{Width: width % 300})
-		if strings.ContainsFunc(got, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }) {
-			t.Errorf("%q", got)
+		for name, w := range Formats {
+			got := written(t, w, r, Options{Width: width % 300})
+			if strings.ContainsFunc(got, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }) {
+				t.Errorf("%s: %q", name, got)
+			}
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/kslint/kslint/lint"
 )
@@ -90,11 +91,16 @@ func (jsonFormat) Write(w io.Writer, r *lint.Report, o Options) error {
 	for _, f := range r.Failures {
 		out.Failures = append(out.Failures, jsonFailure{f.File, f.Range.Line, f.Range.Column, f.Reason, f.Rule})
 	}
+	return encodeJSON(w, out)
+}
+
+// encodeJSON writes a value so that no terminal obeys it, and so that it is the same when it was read and is written again.
+func encodeJSON(w io.Writer, value any) error {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(out); err != nil {
+	if err := encoder.Encode(value); err != nil {
 		return err
 	}
 	_, err := w.Write(escapeControls(buffer.Bytes()))
@@ -123,9 +129,10 @@ func docs(rule string, lang lint.Lang) string {
 	return "docs/rules/" + rule + ".md"
 }
 
-// escapeControls escapes the control characters that encoding/json leaves alone: DEL, and C1, which terminals obey.
+// escapeControls escapes the control characters that encoding/json leaves alone: DEL, and C1, which terminals obey; and what
+// stands for bytes that are no character, which it escapes only when it puts it there itself.
 func escapeControls(data []byte) []byte {
-	isControl := func(r rune) bool { return r >= 0x7f && r <= 0x9f }
+	isControl := func(r rune) bool { return r >= 0x7f && r <= 0x9f || r == utf8.RuneError }
 	if !bytes.ContainsFunc(data, isControl) {
 		return data
 	}

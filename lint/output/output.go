@@ -4,6 +4,7 @@ package output
 import (
 	"io"
 	"maps"
+	"net/url"
 	"slices"
 
 	"github.com/kslint/kslint/lint"
@@ -16,8 +17,14 @@ type Writer interface {
 
 // Formats maps the names of formats to their writers.
 var Formats = map[string]Writer{
-	"text": text{},
-	"json": jsonFormat{},
+	"text":       text{},
+	"json":       jsonFormat{},
+	"sarif":      sarif{},
+	"github":     github{},
+	"gitlab":     gitlab{},
+	"junit":      junit{},
+	"checkstyle": checkstyle{},
+	"html":       htmlFormat{},
 }
 
 // Names lists the formats in alphabetical order.
@@ -33,6 +40,19 @@ type Options struct {
 	Quiet, Verbose bool
 	// Tool is the version of kslint.
 	Tool string
+	// Documented tells which rules have a page in kslint's own documentation; nil for none.
+	Documented func(*lint.Rule) bool
+}
+
+// Home is where kslint lives.
+const Home = "https://github.com/kslint/kslint"
+
+// page is the address of a rule's page, "" where there is none.
+func (o Options) page(r *lint.Rule) string {
+	if o.Documented == nil || !o.Documented(r) {
+		return ""
+	}
+	return Home + "/blob/main/" + docs(url.PathEscape(r.ID), o.Lang)
 }
 
 // style is how a terminal shows a piece of text.

@@ -168,7 +168,7 @@ func TestDiagnose(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	if got := fmt.Sprint(Names()); got != "[json text]" {
+	if got := fmt.Sprint(Names()); got != "[checkstyle github gitlab html json junit sarif text]" {
 		t.Error(got)
 	}
 }

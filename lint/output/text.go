@@ -118,6 +118,16 @@ func (p *printer) fix(remediation string) {
 	p.print(lead + wrap(remedy, columns(lead), columns(lead), p.Width) + "\n")
 }
 
+// told is what a finding says and what to do about it, with something in between.
+func (o Options) told(f *lint.Finding, between string) string {
+	words := f.Words(o.Lang)
+	text := oneLine(words.Message)
+	if remedy := oneLine(words.Remediation); remedy != "" {
+		text += between + o.vocabulary().fix + remedy
+	}
+	return text
+}
+
 // oneLine joins the lines that a rule's words were written on.
 func oneLine(words string) string {
 	return visible(strings.ReplaceAll(strings.TrimSpace(words), "\n", " "))

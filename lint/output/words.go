@@ -11,18 +11,19 @@ import (
 type vocabulary struct {
 	severities        map[lint.Severity]string
 	fix, failed, note string
+	semicolon         string
 	tally             func(*lint.Report) string
 }
 
 var vocabularies = map[lint.Lang]vocabulary{
 	lint.English: {
 		severities: map[lint.Severity]string{lint.Error: "error: ", lint.Warning: "warning: ", lint.Info: "info: "},
-		fix:        "fix: ", failed: "failed: ", note: "note: ",
+		fix:        "fix: ", failed: "failed: ", note: "note: ", semicolon: "; ",
 		tally: englishTally,
 	},
 	lint.Chinese: {
 		severities: map[lint.Severity]string{lint.Error: "错误：", lint.Warning: "警告：", lint.Info: "提示："},
-		fix:        "修复：", failed: "检查失败：", note: "说明：",
+		fix:        "修复：", failed: "检查失败：", note: "说明：", semicolon: "；",
 		tally: chineseTally,
 	},
 }

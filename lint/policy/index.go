@@ -176,7 +176,10 @@ func (x *Index) For(documents []*lint.Document, wanted func(id string) bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(rules, func(r Loaded) bool { return r.When != "" && !slices.ContainsFunc(documents, filters[r.When]) }), nil
+	return slices.DeleteFunc(rules, func(r Loaded) bool {
+		// A rule that an ignore names stays: whether the ignore is unused must not depend on the other files of the run.
+		return r.When != "" && !slices.ContainsFunc(documents, filters[r.When]) && !lint.Ignores(documents, r.ID)
+	}), nil
 }
 
 // companion tells whether a document of the target is only there for another's sake: any object, for a rule that speaks about
