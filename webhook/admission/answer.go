@@ -26,6 +26,9 @@ const (
 	maxResponse     = 16 << 10
 )
 
+// writing is how long a client may take to read an answer.
+const writing = 5 * time.Second
+
 // answer writes a well-formed response, or plain HTTP where no uid is known: then there is nothing that the API server would
 // take for an answer.
 func (c *call) answer(a Answer, d Decision, reason string) {
@@ -33,18 +36,23 @@ func (c *call) answer(a Answer, d Decision, reason string) {
 		a.Code = http.StatusForbidden
 	}
 	c.answered = true
+	_, end := c.step(c.r.Context(), spanAnswer)
 	c.write(a)
+	end()
 	e := Event{Entry: c.name, Decision: d, Reason: reason, Duration: time.Since(c.begun)}
 	if r := c.request; r != nil {
 		e.Kind, e.Operation, e.DryRun = r.Kind.Kind, r.Operation, r.DryRun
 	}
 	c.Observer.Answered(e)
+	c.tell(e, a)
 }
 
 func (c *call) write(a Answer) {
-	e := scanHead(c.head)
+	var e envelope
 	if c.request != nil {
 		e = envelope{reviewVersion, reviewKind, c.request.UID}
+	} else {
+		e = scanHead(c.head)
 	}
 	if e.uid == "" || e.kind != "" && e.kind != reviewKind || e.apiVersion != "" && !strings.HasPrefix(e.apiVersion, reviewGroup) {
 		code := int(a.Code)
@@ -57,6 +65,8 @@ func (c *call) write(a Answer) {
 	data := encode(e, a)
 	c.w.Header().Set("Content-Type", "application/json")
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	// The server's own deadline counts from the headers on. An answer behind it is lost, and the client is told "bad record MAC" instead.
+	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(writing))
 	_, _ = c.w.Write(data) // a client that is gone has its timeout
 }
 

@@ -7,6 +7,9 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/sync/semaphore"
 )
 
 // call is one HTTP request on its way.
@@ -24,6 +27,7 @@ type call struct {
 	// held is what goes back when the body is no longer needed.
 	held     func()
 	lane     *lane
+	span     trace.Span // nil without a tracer
 	answered bool
 }
 
@@ -95,12 +99,22 @@ func (c *call) admit(length int64) shed {
 	if n < 0 {
 		n = c.FastBody
 	}
-	lane := c.lane
-	reason := lane.take(c.r.Context(), lane.bytes, n, &c.patience)
+	room := c.lane.bytes
+	reason := c.take(room, n)
 	if reason == "" {
-		c.held = func() { lane.bytes.Release(n) }
+		c.held = func() { room.Release(n) }
 	}
 	return reason
+}
+
+// take takes n of a semaphore of the lane, or waits for it.
+func (c *call) take(s *semaphore.Weighted, n int64) shed {
+	if s.TryAcquire(n) {
+		return ""
+	}
+	ctx, end := c.step(c.r.Context(), spanQueue)
+	defer end()
+	return c.lane.wait(ctx, s, n, &c.patience)
 }
 
 func (h *handler) laneOf(length int64) *lane {

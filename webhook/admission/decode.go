@@ -26,10 +26,10 @@ const (
 func scanHead(head []byte) envelope {
 	var e envelope
 	s := &scanner{text: head}
-	_ = s.members(func(key string) error {
-		if key == "request" && s.next() == '{' {
-			return s.members(func(key string) error {
-				if key == "uid" {
+	_ = s.members(func(key []byte) error {
+		if string(key) == "request" && s.next() == '{' {
+			return s.members(func(key []byte) error {
+				if string(key) == "uid" {
 					return s.into(&e.uid)
 				}
 				_, err := s.value()
@@ -41,8 +41,8 @@ func scanHead(head []byte) envelope {
 	return e
 }
 
-func (e *envelope) field(s *scanner, key string) error {
-	switch key {
+func (e *envelope) field(s *scanner, key []byte) error {
+	switch string(key) {
 	case "apiVersion":
 		return s.into(&e.apiVersion)
 	case "kind":
@@ -56,7 +56,7 @@ func (e *envelope) field(s *scanner, key string) error {
 func (s *scanner) into(to *string) error {
 	text, err := s.value()
 	if err == nil && text[0] == '"' {
-		*to = unquote(text)
+		*to = string(unquoted(text))
 	}
 	return err
 }
@@ -69,8 +69,8 @@ func decode(body []byte) (*Request, error) {
 	var e envelope
 	var r *Request
 	s := &scanner{text: body}
-	err := s.members(func(key string) error {
-		if key != "request" || s.next() != '{' {
+	err := s.members(func(key []byte) error {
+		if string(key) != "request" || s.next() != '{' {
 			return e.field(s, key)
 		}
 		r = &Request{}
@@ -95,31 +95,53 @@ func (r *Request) read(s *scanner) error {
 		Username string   `json:"username"`
 		Groups   []string `json:"groups"`
 	}
-	fields := map[string]any{
-		"kind": &r.Kind, "resource": &r.Resource, "userInfo": &user, "dryRun": &r.DryRun,
-		"uid": &r.UID, "subResource": &r.SubResource, "namespace": &r.Namespace, "name": &r.Name, "operation": &r.Operation,
-	}
 	var wrong error
-	err := s.members(func(key string) error {
+	err := s.members(func(key []byte) error {
 		text, err := s.value()
 		if err != nil {
 			return err
 		}
-		switch key {
+		ok := true
+		switch string(key) {
 		case "object":
 			r.Object = orNil(text)
-			return nil
 		case "oldObject":
 			r.OldObject = orNil(text)
-			return nil
+		case "uid":
+			ok = word(text, &r.UID)
+		case "subResource":
+			ok = word(text, &r.SubResource)
+		case "namespace":
+			ok = word(text, &r.Namespace)
+		case "name":
+			ok = word(text, &r.Name)
+		case "operation":
+			ok = word(text, &r.Operation)
+		case "kind":
+			ok = json.Unmarshal(text, &r.Kind) == nil
+		case "resource":
+			ok = json.Unmarshal(text, &r.Resource) == nil
+		case "userInfo":
+			ok = json.Unmarshal(text, &user) == nil
+		case "dryRun":
+			ok = json.Unmarshal(text, &r.DryRun) == nil
 		}
-		if to, ok := fields[key]; ok && json.Unmarshal(text, to) != nil && wrong == nil {
+		if !ok && wrong == nil {
 			wrong = fmt.Errorf("request.%s is not of its type", key) // the uid may still come
 		}
 		return nil
 	})
 	r.User, r.Groups = user.Username, user.Groups
 	return errors.Join(err, wrong)
+}
+
+// word reads a string, as json.Unmarshal does and without its reflection: null leaves it as it is.
+func word(text []byte, to *string) bool {
+	if text[0] == '"' {
+		*to = string(unquoted(text))
+		return true
+	}
+	return string(text) == "null"
 }
 
 func orNil(text []byte) []byte {

@@ -55,6 +55,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Observer.InFlight(1)
 	defer h.Observer.InFlight(-1)
+	c.beginSpan()
+	defer c.endSpan()
 	defer c.recover()
 	c.serve()
 }
@@ -77,8 +79,7 @@ func (c *call) serve() {
 		c.refuse(why)
 		return
 	}
-	lane := c.lane
-	if reason := lane.take(c.r.Context(), lane.slots, 1, &c.patience); reason != "" {
+	if reason := c.take(c.lane.slots, 1); reason != "" {
 		c.refuse(overloaded(reason))
 		return
 	}

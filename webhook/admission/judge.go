@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -39,10 +40,12 @@ func (c *call) judge(body []byte) (Answer, *refusal) {
 				c.reportPanic(p)
 			}
 		}()
+		_, end := c.step(ctx, spanDecode)
 		out.request, out.broken = decode(body)
+		end()
 		if out.broken == nil {
 			out.request.Entry = c.name
-			out.answer = c.reviewer.Review(ctx, out.request)
+			out.answer = c.check(ctx, out.request)
 		}
 	}()
 	until, _ := ctx.Deadline()
@@ -55,6 +58,12 @@ func (c *call) judge(body []byte) (Answer, *refusal) {
 	case <-late.C:
 		return Answer{}, &refusal{Failed, "deadline", http.StatusGatewayTimeout, "kslint did not finish in time"}
 	}
+}
+
+func (c *call) check(ctx context.Context, r *Request) Answer {
+	ctx, end := c.step(ctx, spanCheck)
+	defer end() // a Reviewer may panic
+	return c.reviewer.Review(ctx, r)
 }
 
 func (c *call) refusal(out outcome) *refusal {

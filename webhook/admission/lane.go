@@ -32,11 +32,8 @@ const (
 	shedSlow  shed = "slow-body" // the body did not arrive in time
 )
 
-// take takes n of a semaphore, or waits for it in the lane's queue.
-func (l *lane) take(ctx context.Context, s *semaphore.Weighted, n int64, p *patience) shed {
-	if s.TryAcquire(n) {
-		return ""
-	}
+// wait waits for n of a semaphore in the lane's queue.
+func (l *lane) wait(ctx context.Context, s *semaphore.Weighted, n int64, p *patience) shed {
 	defer l.waiting.Add(-1)
 	if l.waiting.Add(1) > l.queue {
 		return shedQueue

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"runtime"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Action is what is answered where nothing could be checked.
@@ -52,6 +54,8 @@ type Options struct {
 	Entry func(name string) (Entry, bool)
 	// Observer is told about each request; default: nobody.
 	Observer Observer
+	// Tracer, when set, gets a span for each review and its steps; nil costs nothing. It must not block.
+	Tracer trace.Tracer
 	// Log gets panics and reviews that are no reviews; default: slog.Default().
 	Log *slog.Logger
 	// MaxBody is the size in bytes up to which a review is looked at; default 20 MiB.

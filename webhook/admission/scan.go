@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"unicode/utf8"
 )
 
 var (
@@ -19,7 +20,7 @@ type scanner struct {
 }
 
 // members calls visit with each key of the object that stands here. Visit has to consume the value, with value or members.
-func (s *scanner) members(visit func(key string) error) error {
+func (s *scanner) members(visit func(key []byte) error) error {
 	if err := s.expect('{'); err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (s *scanner) members(visit func(key string) error) error {
 		if err := s.expect(':'); err != nil {
 			return err
 		}
-		if err := visit(unquote(key)); err != nil {
+		if err := visit(unquoted(key)); err != nil {
 			return err
 		}
 		switch s.next() {
@@ -149,15 +150,15 @@ func (s *scanner) wrong() error {
 	return errSyntax
 }
 
-// unquote gives what a JSON string says; "" for what is none.
-func unquote(quoted []byte) string {
+// unquoted gives what a JSON string says, nothing for what is none. It copies only where something is escaped.
+func unquoted(quoted []byte) []byte {
 	if len(quoted) < 2 || quoted[0] != '"' {
-		return ""
+		return nil
 	}
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1 : len(quoted)-1])
+	if within := quoted[1 : len(quoted)-1]; bytes.IndexByte(within, '\\') < 0 && utf8.Valid(within) {
+		return within
 	}
 	var s string
 	_ = json.Unmarshal(quoted, &s)
-	return s
+	return []byte(s)
 }

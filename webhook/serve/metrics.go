@@ -32,6 +32,7 @@ type Metrics struct {
 	oversize prometheus.Counter
 	panics   prometheus.Counter
 	ready    *prometheus.GaugeVec
+	caBundle prometheus.Gauge // registered where somebody looks at the caBundle
 	kinds    map[string]bool
 
 	mu      sync.Mutex // one scrape at a time looks things up
@@ -67,6 +68,7 @@ func NewMetrics() *Metrics {
 	m.oversize = counter("kslint_admission_oversize_total", "Requests that were larger than allowed.")
 	m.panics = counter("kslint_admission_panics_total", "Requests that ended with a panic.")
 	m.ready = gauges("kslint_ready", "Whether a check of readiness passes.", "check")
+	m.caBundle = gauge("kslint_cabundle_match", "Whether the certificate that is served leads to the caBundle that the API server goes by.")
 	m.Registry.MustRegister(
 		m.RuleErrors, m.PolicyInfo, m.PolicyLastSuccess, m.CertificateNotAfter, m.requests, m.duration, m.inFlight, m.shed,
 		m.oversize, m.panics, m.ready, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -117,14 +119,17 @@ func (m *Metrics) Answered(e admission.Event) {
 func (s *Server) Metrics(m *Metrics) http.Handler {
 	scrape := promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
 	mux := http.NewServeMux()
+	trusted, looksAtCABundle := s.Certificates.(Trusted)
+	if looksAtCABundle {
+		m.Registry.MustRegister(m.caBundle)
+	}
 	m.BeforeScrape(func() {
 		_, results := s.Checks.Ask()
 		for _, c := range results {
-			value := 0.0
-			if c.Ready {
-				value = 1
-			}
-			m.ready.WithLabelValues(c.Name).Set(value)
+			m.ready.WithLabelValues(c.Name).Set(number(c.Ready))
+		}
+		if looksAtCABundle {
+			m.caBundle.Set(number(trusted.Trusted() == nil))
 		}
 		if c := s.Certificates.Current(); c != nil {
 			m.CertificateNotAfter.WithLabelValues("serving", "", "").Set(float64(c.Leaf.NotAfter.Unix()))
@@ -139,6 +144,14 @@ func (s *Server) Metrics(m *Metrics) http.Handler {
 		scrape.ServeHTTP(w, r)
 	})
 	return mux
+}
+
+// number is 1 for what is true.
+func number(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func counter(name, help string) prometheus.Counter {

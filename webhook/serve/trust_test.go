@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -45,5 +46,30 @@ func TestServer_isNotReadyWithoutTrust(t *testing.T) {
 		if got.StatusCode != http.StatusOK || got.Close == trusted {
 			t.Errorf("trusted %v: %s, the connection ends: %v", trusted, got.Status, got.Close)
 		}
+	}
+}
+
+// The metric says the same; where nobody looks at a caBundle there is none, so that no alert is raised.
+func TestMetrics_caBundle(t *testing.T) {
+	a := newAuthority(t)
+	d := &distrusted{Certificates: lasting(a)}
+	metrics := run(t, Options{Certificates: d}).Metrics(NewMetrics())
+	scraped := func(h http.Handler) string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+		return w.Body.String()
+	}
+	why := errors.New("the caBundle is empty")
+	for _, want := range []string{"1", "0", "1"} {
+		d.why.Store(nil)
+		if want == "0" {
+			d.why.Store(&why)
+		}
+		if body := scraped(metrics); !strings.Contains(body, "\nkslint_cabundle_match "+want+"\n") {
+			t.Errorf("it is not %s", want)
+		}
+	}
+	if body := scraped(run(t, Options{Certificates: lasting(a)}).Metrics(NewMetrics())); strings.Contains(body, "kslint_cabundle_match") {
+		t.Error("there is one for a certificate of which nothing is known")
 	}
 }

@@ -138,9 +138,9 @@ func (s *Store) configuration(set []content, rules []policy.Loaded) (*lint.Confi
 	if len(config.Policies) > 0 {
 		return nil, &fault{i, fmt.Errorf("%s: policies: the webhook takes no folders from its configuration, name them with --policies", name)}
 	}
-	ids := []string{lint.IgnoreUnused}
-	for _, r := range rules {
-		ids = append(ids, r.ID)
+	ids, known := []string{lint.IgnoreUnused}, make([]*lint.Rule, len(rules))
+	for i, r := range rules {
+		ids, known[i] = append(ids, r.ID), r.Rule
 	}
 	for _, c := range s.seen {
 		ids = append(ids, c.rules()...)
@@ -148,27 +148,10 @@ func (s *Store) configuration(set []content, rules []policy.Loaded) (*lint.Confi
 	if err := config.CheckRules(ids); err != nil {
 		return nil, &fault{i, err}
 	}
-	if err := checkParameters(config, rules); err != nil {
-		return nil, &fault{i, fmt.Errorf("%s: rules: %w", name, err)}
+	if err := config.CheckParameters(known); err != nil {
+		return nil, &fault{i, err}
 	}
 	return config, nil
-}
-
-// checkParameters refuses a parameter that its rule would fail over at every request.
-func checkParameters(config *lint.Config, rules []policy.Loaded) error {
-	for _, r := range rules {
-		_, named := config.Rules[r.ID]
-		for name, value := range config.Setting(r.ID).Parameters {
-			p, known := r.Parameters[name]
-			if !known && named {
-				return fmt.Errorf("%s: it has no parameter %q", r.ID, name)
-			}
-			if err := p.Check(value); known && err != nil {
-				return fmt.Errorf("%s: parameter %s: %w", r.ID, name, err)
-			}
-		}
-	}
-	return nil
 }
 
 // line makes one line of an error. The compiler lists several mistakes; the first says enough.

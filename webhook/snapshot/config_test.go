@@ -38,7 +38,7 @@ func TestConfig_aBadOneIsRefusedAndTheLastGoodOneStays(t *testing.T) {
 		"lnag: zh\n":                            `line 1: unknown key "lnag", did you mean "lang"?`,
 		"lang: zh\nrules: [\n":                  "line 2: did not find",
 		"lang: zh\nrules: {team-mising: off}\n": `no rule "team-mising", did you mean "team-missing"?`,
-		"lang: zh\nrules: {team-missing: {parameters: {most: 3}}}\n": `team-missing: it has no parameter "most"`,
+		"lang: zh\nrules: {team-missing: {parameters: {most: 3}}}\n": `.kslint.yaml:2:37: rules: team-missing: there is no parameter "most"`,
 		"lang: zh\nrules: {etcd-*: loud}\n":                          `"loud": expected on, off`,
 		"lang: zh\npolicies: [more]\n":                               "name them with --policies",
 		"lang: zh\nenforcement: {error: refuse}\n":                   `"refuse": expected deny`,

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/kslint/kslint/lint"
 )
 
 // judge takes what the sources hold now, as far as it is good, and says in the status what became of each source.
@@ -91,6 +93,9 @@ func (s *Store) conclude(snapshot *Snapshot, reasons []string) {
 		}
 		s.status[i+1] = now
 		s.tell(now)
+		if now.Kind == configurationKind && now.State == Accepted {
+			s.tellExemptions(now.Name, snapshot.Config)
+		}
 	}
 	s.publish(snapshot)
 }
@@ -101,6 +106,13 @@ func (s *Store) tell(source Source) {
 		return
 	}
 	s.options.Log.Info("accepted", "source", source.Name, "kind", source.Kind, "digest", source.Digest)
+}
+
+// tellExemptions tells of exemptions that count for nothing here; who wrote them thinks that they count.
+func (s *Store) tellExemptions(name string, config *lint.Config) {
+	for _, why := range config.Inert(s.options.Clock()) {
+		s.options.Log.Warn("an exemption counts for nothing", "source", name, "reason", why.Error())
+	}
 }
 
 // digest is that of all policies and the configuration together.

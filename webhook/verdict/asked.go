@@ -3,6 +3,7 @@ package verdict
 import (
 	"slices"
 
+	"github.com/kslint/kslint/lint"
 	"github.com/kslint/kslint/lint/facts"
 	"github.com/kslint/kslint/webhook/snapshot"
 )
@@ -10,11 +11,7 @@ import (
 // FactsAsked lists the kinds of facts about what stands around an object that rules of a snapshot look at, wherever one of these
 // rules runs in any namespace at all: what somebody has to know for Options.Around.
 func FactsAsked(s *snapshot.Snapshot) []string {
-	p := newPlan(s, nil)
-	var all []byte // every namespace entry may hold: whatever runs anywhere runs here
-	if s.Config != nil && s.Config.Enforcement != nil {
-		all = slices.Repeat([]byte{byte(maybe)}, len(s.Config.Enforcement.Namespaces))
-	}
+	p, all := newPlan(s, nil), anywhere(s)
 	asked := map[string]bool{}
 	for _, loaded := range s.Rules {
 		r := loaded.Rule
@@ -40,3 +37,6 @@ func LabelsAsked(s *snapshot.Snapshot) bool {
 	}
 	return false
 }
+
+// Asked tells whether a rule is asked at admission: one that judges an object by itself.
+func Asked(r *lint.Rule) bool { return r.Scope == lint.OneDocument || slices.Contains(alone, r.ID) }

@@ -23,6 +23,8 @@ type item struct {
 	failed failure
 	// mark is what ratcheting knows the item by.
 	mark string
+	// firm says that it is not to be tolerated, whatever was there before.
+	firm bool
 	// tolerated says that it was there before the update; exempt that an exemption accepts it.
 	tolerated, exempt bool
 }
@@ -36,6 +38,7 @@ const (
 	tooLate
 	unreadable
 	unreadableText
+	tooLarge
 	internal
 )
 
@@ -48,7 +51,7 @@ func (m *mode) judge(report *lint.Report) judgement {
 		if !ok {
 			continue // an ignore that waives nothing
 		}
-		one := item{rule: f.Rule.ID, severity: f.Severity, action: ruling.actions[f.Severity], path: f.Path.String(), found: f}
+		one := item{rule: f.Rule.ID, severity: f.Severity, action: ruling.actions[f.Severity], path: f.Path.String(), found: f, firm: ruling.firm}
 		if slices.Contains(alone, one.rule) {
 			one.action = min(one.action, lint.Warn)
 		}
@@ -74,7 +77,7 @@ func (m *mode) failure(f lint.Failure) item {
 	if !ok { // of a string in the object, which nobody may ever read
 		return item{severity: lint.Warning, action: lint.Warn, failed: unreadableText, mark: "unreadable"}
 	}
-	one := item{rule: f.Rule, severity: ruling.severity, action: ruling.onError, failed: cannotEvaluate, mark: "failed\x00" + f.Rule}
+	one := item{rule: f.Rule, severity: ruling.severity, action: ruling.onError, failed: cannotEvaluate, mark: "failed\x00" + f.Rule, firm: ruling.firm}
 	if f.Reason == policy.TooLate {
 		one.failed = tooLate
 	}
@@ -84,14 +87,22 @@ func (m *mode) failure(f lint.Failure) item {
 	return one
 }
 
-// unreadable is the item of an object that cannot be read at all: no rule has seen it.
-func (m *mode) unreadable() item {
-	return item{severity: lint.Error, action: onError(m.plan.Config, "", lint.Error), failed: unreadable, mark: "unreadable object"}
+// unjudged is the item of an object that no rule has seen.
+func (m *mode) unjudged(why failure) item {
+	return item{
+		severity: lint.Error, action: onError(m.plan.Config, "", lint.Error), failed: why, mark: "unjudged object",
+		firm: !m.plan.Config.Ratchets(""),
+	}
 }
 
-// denies tells whether anything found would refuse the request.
-func (j judgement) denies() bool {
-	return slices.ContainsFunc(j, func(i item) bool { return i.action == lint.Deny })
+// tolerable tells whether the item refuses the request, and need not if it was there before. A rule that ran out of time and an object
+// that is too large to be judged always do: they would be ways around every rule.
+func (i *item) tolerable() bool {
+	return i.action == lint.Deny && !i.firm && i.failed != tooLate && i.failed != tooLarge
+}
+
+func (j judgement) tolerable() bool {
+	return slices.ContainsFunc(j, func(i item) bool { return i.tolerable() })
 }
 
 // strictest is the strictest action of all items, allowing nothing beyond most.

@@ -3,12 +3,18 @@ package verdict_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	admissionv1 "k8s.io/api/admission/v1"
 
 	"github.com/kslint/kslint/webhook/admission"
 	"github.com/kslint/kslint/webhook/snapshot"
@@ -155,4 +161,38 @@ func FuzzReview(f *testing.F) {
 			t.Errorf("%d bytes, %d warnings", len(a.Message), len(a.Warnings))
 		}
 	})
+}
+
+// T37: the same, as it leaves the handler: an answer that the API server takes, of 16 KiB at most.
+func TestReview_T37_500ViolationsFitIntoAnAnswer(t *testing.T) {
+	var args []any
+	for i := range 500 {
+		args = append(args, fmt.Sprintf("%03d<>&%s", i, strings.Repeat("\u2028", 200)))
+	}
+	o := deployment(map[string]any{"name": "a", "image": "x:1", "args": args})
+	q := fmt.Sprintf(`{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u","kind":{"group":"apps","version":"v1","kind":"Deployment"},
+"resource":{"group":"apps","version":"v1","resource":"deployments"},"namespace":"shop","name":"web","operation":"CREATE","object":%s}}`, o.json())
+	for config, allowed := range map[string]bool{enforce: true, "enforcement: {profile: enforce, rules: {many: deny}}": false} {
+		h := admission.NewHandler(reviewer(t, config, nil), admission.Options{Log: quiet, MaxJudge: time.Minute})
+		var first string
+		for range 3 {
+			r := httptest.NewRequest(http.MethodPost, "/workloads?timeout=30s", strings.NewReader(q))
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			var said admissionv1.AdmissionReview
+			if err := json.Unmarshal(w.Body.Bytes(), &said); err != nil || said.Response == nil || said.Response.Allowed != allowed || said.Response.UID != "u" {
+				t.Fatalf("%v: %.300s", err, w.Body)
+			}
+			if w.Body.Len() > 16<<10 {
+				t.Errorf("%d bytes", w.Body.Len())
+			}
+			if first == "" {
+				first = w.Body.String()
+			}
+			if w.Body.String() != first {
+				t.Error("another answer to the same request")
+			}
+		}
+	}
 }

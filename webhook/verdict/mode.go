@@ -19,6 +19,7 @@ type ruling struct {
 	severity lint.Severity // of the rule, as the configuration has it
 	actions  actions
 	onError  lint.Action
+	firm     bool // an update is denied also for what was there before
 }
 
 // actions by severity.
@@ -53,7 +54,7 @@ func (p *plan) newMode(matches []byte, unknown []string) *mode {
 		on := a.runs()
 		setting.On = &on
 		settings[r.ID] = setting
-		one := ruling{rule: r, severity: r.Severity, actions: a}
+		one := ruling{rule: r, severity: r.Severity, actions: a, firm: !p.Config.Ratchets(r.ID)}
 		if setting.Severity != 0 {
 			one.severity = setting.Severity
 		}
@@ -61,7 +62,7 @@ func (p *plan) newMode(matches []byte, unknown []string) *mode {
 		one.onError = min(onError(p.Config, r.ID, one.severity), a[one.severity])
 		m.rules[r.ID] = one
 	}
-	m.config = p.Config.With(settings)
+	m.config = p.Config.With(settings).AtAdmission()
 	return m
 }
 

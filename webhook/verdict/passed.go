@@ -59,6 +59,10 @@ func decide(resource, subresource string) decision {
 	return check
 }
 
+// Judged tells whether requests for a resource, or for a subresource where that is not "", are looked at: what the rules of a
+// ValidatingWebhookConfiguration have to list.
+func Judged(resource, subresource string) bool { return decide(resource, subresource) == check }
+
 // passedOver says why a request is allowed without being looked at, "" when it is not.
 func passedOver(q *admission.Request) string {
 	switch {

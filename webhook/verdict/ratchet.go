@@ -13,8 +13,7 @@ import (
 )
 
 // tolerate turns what was there before the update into warnings: a request is denied only for what it makes worse. A rule that
-// could not be evaluated before or now is no news either, but for want of time: an object that takes long to judge would be a way
-// around every rule.
+// could not be evaluated before or now is no news either.
 func (j judgement) tolerate(before judgement) {
 	old := map[string]int{}
 	for i := range before {
@@ -22,7 +21,7 @@ func (j judgement) tolerate(before judgement) {
 	}
 	for i := range j {
 		one := &j[i]
-		if one.action != lint.Deny || one.failed == tooLate {
+		if !one.tolerable() {
 			continue
 		}
 		if mark := one.fingerprint(); old[mark] > 0 {

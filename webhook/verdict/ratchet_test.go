@@ -65,6 +65,36 @@ func TestReview_T31_ratcheting(t *testing.T) {
 	}
 }
 
+func TestReview_ratcheting_off(t *testing.T) {
+	ratchet := func(rules string) string { return "enforcement: {profile: enforce, ratchet: {" + rules + "}}" }
+	failing := good.with("metadata.annotations", map[string]any{"fail": "x"})
+	for _, test := range []struct {
+		name, config  string
+		before, after object
+		rules         string
+	}{
+		{"on where nothing is said", enforce, bad, bad.with("spec.replicas", 2), "bad-image: tolerated"},
+		{"off for a rule", ratchet("bad-image: off"), bad, bad.with("spec.replicas", 2), "bad-image: deny"},
+		{"off for another rule", ratchet("big-*: off"), bad, bad.with("spec.replicas", 2), "bad-image: tolerated"},
+		{"the most exact pattern", ratchet("'*': off, bad-*: on"), bad, bad.with("spec.replicas", 2), "bad-image: tolerated"},
+		{"one of two rules", ratchet("bad-image: off"), bad, bad.with("metadata.annotations", map[string]any{"fail": "x"}).with("spec.replicas", 2), "bad-image: deny, fails: deny on error"},
+		{
+			"the other one is tolerated all the same", ratchet("bad-image: off"), failing.with(inTemplate, containers(container("a", "x:bad"))),
+			failing.with(inTemplate, containers(container("a", "x:bad"))).with("spec.replicas", 2), "bad-image: deny, fails: tolerated on error",
+		},
+		{"a rule that fails again", ratchet("fails: off"), failing, failing.with("spec.replicas", 2), "fails: deny on error"},
+		{"what is mended passes", ratchet("'*': off"), bad, good, ""},
+		{"an update that leaves the spec alone passes", ratchet("'*': off"), bad, bad.with("metadata.labels", map[string]any{"team": "b"}), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a := asked(t, reviewer(t, test.config, nil), change(test.before, test.after))
+			if a.Audit["rules"] != test.rules || a.Allowed == strings.Contains(test.rules, "deny") {
+				t.Errorf("got %v %v, want %s", a.Allowed, a.Audit, test.rules)
+			}
+		})
+	}
+}
+
 // TestReview_ratcheting_byTheReviewAlone: T10 (CVE-2021-25735): what was there is what the review says, nothing else.
 func TestReview_ratcheting_withoutAnOldObject(t *testing.T) {
 	q := change(good, bad)

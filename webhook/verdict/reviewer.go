@@ -69,6 +69,9 @@ func (r *Reviewer) Review(ctx context.Context, q *admission.Request) (a admissio
 		}
 	}()
 	p = r.plans.of(r.current(), r.options.Versions)
+	if q.Entry == guardEntry {
+		return p.guard(q)
+	}
 	if why := passedOver(q); why != "" {
 		return p.passed(why)
 	}
@@ -76,7 +79,7 @@ func (r *Reviewer) Review(ctx context.Context, q *admission.Request) (a admissio
 	m := p.modeFor(q.Namespace, r.labels, unknown)
 	now := r.clock()
 	found := r.judge(ctx, m, q, q.Object, beside, now)
-	if q.Operation == update && len(q.OldObject) > 0 && found.denies() {
+	if q.Operation == update && len(q.OldObject) > 0 && found.tolerable() {
 		before := r.judge(ctx, m, q, q.OldObject, beside, now)
 		found.tolerate(before)
 	}
@@ -92,12 +95,18 @@ func (r *Reviewer) labels(namespace string) (map[string]string, bool) {
 
 // judge asks the engine about one object, the request's new one or its old one.
 func (r *Reviewer) judge(ctx context.Context, m *mode, q *admission.Request, raw []byte, beside []*lint.Document, now time.Time) judgement {
+	if manyDocuments(raw) {
+		return judgement{m.unjudged(tooLarge)}
+	}
 	p := m.plan
 	f := &lint.File{Source: &lint.Source{Name: "request", Data: raw}, Config: m.config}
 	f.Documents = document.Object(f.Source, known(q))
 	lint.Classify(f.Documents)
 	if f.Documents[0].Problem != nil {
-		return judgement{m.unreadable()}
+		return judgement{m.unjudged(unreadable)}
+	}
+	if tooMuch(f.Documents) {
+		return judgement{m.unjudged(tooLarge)}
 	}
 	lint.FindVersions([]*lint.Set{{Files: []*lint.File{f}}}, p.versions)
 	together, each := shares(ctx)

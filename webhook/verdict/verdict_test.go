@@ -121,7 +121,7 @@ func TestReview_T33_theNamespaceIsTheRequests(t *testing.T) {
 	if a := asked(t, reviewer(t, tenants, known{"shop": {}}), q); a.Allowed {
 		t.Errorf("got %v", a)
 	}
-	exempt := enforce + "exemptions: [{rule: bad-image, reason: known, match: {namespace: shop}}]"
+	exempt := enforce + "exemptions: [{rule: bad-image, reason: known, owner: anna, expiry: 2026-09-01, match: {namespace: shop}}]"
 	q = creation(o.with(inTemplate, containers(container("a", "x:bad"))))
 	for namespace, want := range map[string]bool{"shop": true, "bank": false} {
 		q.Namespace = namespace
@@ -135,9 +135,13 @@ func TestReview_T33_theNamespaceIsTheRequests(t *testing.T) {
 func TestReview_exemptions(t *testing.T) {
 	const config = enforce + `
 exemptions:
-- {rule: bad-image, reason: known, expiry: 2026-09-01, match: {kind: Deployment, namespace: shop, name: web}}
-- {rule: bad-image, reason: known, expiry: 2026-07-31, match: {namespace: bank}}
-- {rule: other-*, reason: known, match: {namespace: farm}}
+- {rule: bad-image, reason: known, owner: anna, expiry: 2026-09-01, match: {kind: Deployment, namespace: shop, name: web}}
+- {rule: bad-image, reason: known, owner: anna, expiry: 2026-08-01, match: {namespace: bank}}
+- {rule: other-*, reason: known, owner: anna, expiry: 2026-09-01, match: {namespace: farm}}
+- {rule: bad-image, reason: known, owner: anna, expiry: 2027-01-28, match: {namespace: pier}}
+- {rule: bad-image, reason: known, owner: anna, expiry: 2027-01-29, match: {namespace: quay}}
+- {rule: bad-image, reason: known, owner: anna, match: {namespace: road}}
+- {rule: bad-image, reason: known, expiry: 2026-09-01, match: {namespace: yard}}
 `
 	ignoring := bad.with("metadata.annotations", map[string]any{lint.IgnoreAnnotation: "bad-image -- I say so"})
 	for _, test := range []struct {
@@ -151,6 +155,11 @@ exemptions:
 		{"another kind", config, pod(container("a", "x:bad")), false},
 		{"expired", config, bad.with("metadata.namespace", "bank"), false},
 		{"another rule's", config, bad.with("metadata.namespace", "farm"), false},
+		{"it ends in 180 days", config, bad.with("metadata.namespace", "pier"), true},
+		{"it ends in 181 days", config, bad.with("metadata.namespace", "quay"), false},
+		{"it never ends", config, bad.with("metadata.namespace", "road"), false},
+		{"nobody answers for it", config, bad.with("metadata.namespace", "yard"), false},
+		{"nor where annotations are honoured", config + "annotations: allow", bad.with("metadata.namespace", "road"), false},
 		{"an annotation is not honoured", enforce, ignoring, false},
 		{"unless the configuration says so", enforce + "annotations: allow", ignoring, true},
 		{"T11: an owner exempts nothing", enforce, bad.with("metadata.ownerReferences", []any{
