@@ -25,7 +25,7 @@ var (
 
 // TestWebhookDocs_incidents holds the table of incidents against the tests that it names: T01 to T40, the same in both languages.
 func TestWebhookDocs_incidents(t *testing.T) {
-	known := tests(t, "../webhook", "../lint", "../cmd/kslint-webhook")
+	known := tests(t, "../webhook", "../lint", "../cmd/kslint-webhook", "../test/e2e")
 	var named [][]string
 	for _, file := range webhookDocs {
 		rows := incidentRow.FindAllStringSubmatch(readDoc(t, file), -1)

@@ -8,7 +8,7 @@ import (
 // entry says how an entry is answered without a verdict: as its failurePolicy would under the profile of the configuration,
 // unless the configuration says more.
 func entry(name string, c *lint.Config) (admission.Entry, bool) {
-	e, ok := admission.StandardEntries()[name]
+	e, ok := standard(name)
 	if !ok {
 		return e, false
 	}
@@ -21,6 +21,9 @@ func entry(name string, c *lint.Config) (admission.Entry, bool) {
 		e = admission.Entry{OnOverload: admission.Allow, OnError: admission.Warn}
 	case lint.Strict:
 		e.OnOverload = admission.Deny
+		if name == openEntry {
+			e.OnError = admission.Deny
+		}
 	}
 	if c.OnOverload != "" {
 		e.OnOverload = admission.Action(c.OnOverload)
@@ -29,6 +32,17 @@ func entry(name string, c *lint.Config) (admission.Entry, bool) {
 		e.OnError = asAction(c.OnError.Error, e.OnError)
 	}
 	return e, true
+}
+
+// openEntry is the entry of what is judged as at workloads and fails open under enforce: nobody waits there for want of room.
+const openEntry = "open"
+
+func standard(name string) (admission.Entry, bool) {
+	if name == openEntry {
+		return admission.Entry{OnOverload: admission.Allow, OnError: admission.Warn}, true
+	}
+	e, ok := admission.StandardEntries()[name]
+	return e, ok
 }
 
 // asAction makes an answer of what the configuration does with a rule that fails. Which rules failed is not known here: the

@@ -1,7 +1,9 @@
 package document
 
 import (
+	"bytes"
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -88,6 +90,10 @@ func (d *decoder) corefile(in *carrier, text []byte) []*lint.Document {
 	return []*lint.Document{document}
 }
 
+// maxInString is how many documents of one string are looked at. A Secret of the largest size has room for 250,000 in base64, which
+// took nine seconds.
+const maxInString = 10_000
+
 // inside decodes the text of one string.
 func (d *decoder) inside(in *carrier, text []byte) []*lint.Document {
 	if d.budget -= len(text); d.budget < 0 {
@@ -96,6 +102,10 @@ func (d *decoder) inside(in *carrier, text []byte) []*lint.Document {
 	}
 	inner := in.page(text)
 	if problem := unreadable(inner); problem != nil {
+		return []*lint.Document{d.unread(problem, lint.YAML)}
+	}
+	if bytes.Count(text, []byte("\n---")) >= maxInString && len(split(inner)) > maxInString {
+		problem := &lint.Problem{Kind: lint.TooLarge, Range: in.place(), Reason: fmt.Sprintf("holds more than %d YAML documents", maxInString)}
 		return []*lint.Document{d.unread(problem, lint.YAML)}
 	}
 	documents := d.page(inner, in)

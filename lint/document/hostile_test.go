@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -117,6 +118,20 @@ func TestHostile_embedded(t *testing.T) {
 	documents := exhaust(b.String())
 	if last := documents[len(documents)-1]; last.Problem == nil || last.Problem.Kind != lint.AliasBomb {
 		t.Errorf("%d documents, the last %+v", len(documents), last)
+	}
+}
+
+// TestHostile_manyInAString looks at no more documents of a string than anybody keeps there.
+func TestHostile_manyInAString(t *testing.T) {
+	for n, want := range map[int]int{maxInString: maxInString + 1, maxInString + 1: 2} {
+		text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("---\na: 1\n", n)))
+		documents := exhaust("apiVersion: v1\nkind: Secret\ndata:\n  x.yaml: " + text + "\n")
+		if len(documents) != want {
+			t.Errorf("%d in a string: %d documents, want %d", n, len(documents), want)
+		}
+		if last := documents[len(documents)-1]; (last.Problem != nil) != (want == 2) {
+			t.Errorf("%d in a string: %v", n, last.Problem)
+		}
 	}
 }
 

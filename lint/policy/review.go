@@ -68,19 +68,21 @@ func (e *Engine) review(ctx context.Context, q Review, rules []compiled, d *lint
 		}
 		return own.Err() != nil, err
 	}
-	if len(rules) > 1 {
+	if len(rules) > 1 && ctx.Err() == nil {
 		if _, err := eval(rules, q.Together); err == nil {
 			return
 		}
 	}
 	for _, r := range rules {
-		late, err := eval([]compiled{r}, q.Each)
-		if err == nil {
-			continue
-		}
-		why := reason(err)
-		if late {
-			why = TooLate
+		why := TooLate
+		if ctx.Err() == nil { // even what is stopped at once has begun with the first builtin
+			late, err := eval([]compiled{r}, q.Each)
+			if err == nil {
+				continue
+			}
+			if !late {
+				why = reason(err)
+			}
 		}
 		report.Failures = append(report.Failures, lint.Failure{File: d.Source.Name, Range: d.Start(), Rule: r.ID, Reason: why})
 	}
@@ -107,6 +109,10 @@ func (e *Engine) reviewAlone(ctx context.Context, q Review, report *lint.Report)
 			continue
 		}
 		if !slices.ContainsFunc(f.Documents, r.speaksFor) {
+			continue
+		}
+		if ctx.Err() != nil {
+			report.Failures = append(report.Failures, lint.Failure{File: f.Name, Rule: r.ID, Reason: TooLate})
 			continue
 		}
 		s := &lint.Set{Files: []*lint.File{f}, Versions: f.Documents[0].Versions}

@@ -32,6 +32,11 @@ package policies.rules.area[%q]
 
 func reviewed(t *testing.T, change func(*Engine), q Review) (findings, failures []string) {
 	t.Helper()
+	return reviewedIn(context.Background(), t, change, q)
+}
+
+func reviewedIn(ctx context.Context, t *testing.T, change func(*Engine), q Review) (findings, failures []string) {
+	t.Helper()
 	index, err := Open(Folder{Name: "p", Files: fstest.MapFS{
 		"rules/area/a/rule.rego":     reviewRule("a", "scope: document", `deny contains {"path": [], "args": {}} if true`),
 		"rules/area/b/rule.rego":     reviewRule("b", "scope: document", `deny contains {"path": [], "args": {}} if true`),
@@ -61,7 +66,7 @@ func reviewed(t *testing.T, change func(*Engine), q Review) (findings, failures 
 	q.File.Source = &lint.Source{Name: "x", Data: []byte(`{"apiVersion":"v1","kind":"Node"}`)}
 	q.File.Documents = document.Object(q.File.Source, lint.Resource{})
 	lint.Classify(q.File.Documents)
-	report := e.Review(context.Background(), q)
+	report := e.Review(ctx, q)
 	for _, f := range report.Findings {
 		findings = append(findings, f.Rule.ID)
 	}
@@ -104,6 +109,16 @@ func TestReview_aSlowRuleLeavesTimeForTheOthers(t *testing.T) {
 	limits := Review{Together: 50 * time.Millisecond, Each: 200 * time.Millisecond, File: &lint.File{Config: config}}
 	found, failed := reviewed(t, func(*Engine) {}, limits)
 	if !slices.Equal(found, []string{"a", "b"}) || !slices.Contains(failed, "slow: "+TooLate) {
+		t.Errorf("got %q, failed %q", found, failed)
+	}
+}
+
+// A rule begins with builtins that nothing stops: it must not be begun when nobody waits for it.
+func TestReview_beginsNothingWhenTheTimeIsOver(t *testing.T) {
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	found, failed := reviewedIn(over, t, func(e *Engine) { e.parts = nil }, Review{Alone: []string{"set"}})
+	if len(found) != 0 || !slices.Equal(failed, []string{"a: " + TooLate, "b: " + TooLate, "fails: " + TooLate, "set: " + TooLate}) {
 		t.Errorf("got %q, failed %q", found, failed)
 	}
 }
