@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -15,10 +14,15 @@ import (
 const usage = `kslint-webhook judges the API server's requests with the policies of kslint.
 
 Usage:
-  kslint-webhook [flags]    serve until SIGTERM, then drain and exit with 0
-  kslint-webhook version    print the version
+  kslint-webhook [flags]          serve until SIGTERM, then drain and exit with 0
+  kslint-webhook audit            check what exists already, again and again
+  kslint-webhook configuration    print the ValidatingWebhookConfiguration
+  kslint-webhook doctor           tell whether the webhook is fit to fail closed; exit status 1 where it is not
+  kslint-webhook emergency-off    print the command that takes the webhook out of the API server's way
+  kslint-webhook uninstall        take kslint out of a cluster, the webhook configuration first
+  kslint-webhook version          print the version
 
-Reviews are posted to /<entry>: workloads, pods-audit or guard. What each denies, warns about or lets through is in the
+Reviews are posted to /<entry>: workloads, open, pods-audit or guard. What each denies, warns about or lets through is in the
 configuration. GET /readyz and /livez on the health address; readiness is JSON that names each check.
 
 Flags:
@@ -34,6 +38,7 @@ type flags struct {
 	drain, grace, reload               time.Duration
 	level                              slog.Level
 	own                                certificateFlags
+	trace                              traceFlags
 }
 
 // list is a flag that may be given several times, or once with commas.
@@ -85,6 +90,7 @@ func (f *flags) declare(s *flag.FlagSet) {
 	s.StringVar(&f.certificate, "tls-cert-file", "/etc/kslint/tls/tls.crt", "`file` with the certificate and its chain, PEM; read anew when it changes")
 	s.StringVar(&f.key, "tls-key-file", "/etc/kslint/tls/tls.key", "`file` with the key of the certificate, PEM")
 	f.own.declare(s)
+	f.trace.declare(s)
 	s.StringVar(&f.clientCA, "client-ca-file", "", "`file` with the CA of the clients that are served, PEM, read anew when it changes; empty for every client")
 	s.Var(&f.clientNames, "client-name", "common `name`, DNS name or URI that a client's certificate has to hold; may be repeated; none for any")
 	s.StringVar(&f.config, "config", "", "`file` of the configuration (.kslint.yaml), read anew when it changes; empty for none")
@@ -113,6 +119,9 @@ func (f *flags) check() error {
 	case f.profiles != "" && !loopback(f.profiles):
 		return errors.New("--pprof-address has to be on a loopback: profiles tell what is in memory")
 	}
+	if err := f.trace.check(); err != nil {
+		return err
+	}
 	return f.own.check()
 }
 
@@ -123,17 +132,4 @@ func loopback(address string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// release is set by the linker for releases; otherwise the module's own version is told.
-var release string
-
-func version() string {
-	if release != "" {
-		return release
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "devel"
 }

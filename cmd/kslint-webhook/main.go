@@ -81,9 +81,14 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 	reviewer := verdict.New(store.Current, known, time.Now, verdict.Options{
 		Around: known.Around, RuleFailed: metrics.RuleFailed, Log: log,
 	})
+	tracer, endTraces, err := f.tracer(log)
+	if err != nil {
+		return err
+	}
+	defer endTraces()
 	handler := admission.NewHandler(reviewer, admission.Options{
 		Entry:    func(name string) (admission.Entry, bool) { return entry(name, store.Current().Config) },
-		Observer: metrics, Log: log, MaxBody: f.maxBody,
+		Observer: metrics, Tracer: tracer, Log: log, MaxBody: f.maxBody,
 	})
 	certificates, keep, err := f.certificates(log)
 	if err != nil {
@@ -156,6 +161,9 @@ func policiesDetail(s *snapshot.Snapshot) string {
 		if source.Reason != "" {
 			detail += fmt.Sprintf("; %s %s %s: %s", source.Kind, source.Name, source.State, strings.TrimSpace(source.Reason))
 		}
+	}
+	for _, why := range s.Config.Inert(time.Now()) {
+		detail += "; counts for nothing: " + why.Error()
 	}
 	return detail
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kslint/kslint/lint"
 	"github.com/kslint/kslint/webhook/admission"
+	"github.com/kslint/kslint/webhook/snapshot"
 )
 
 func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
@@ -28,6 +29,9 @@ func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
 		{"--drain -1s", 2, "no less than 0"},
 		{"--reload-interval 0s", 2, "more than 0"},
 		{"--log-level loud", 2, "log-level"},
+		{"--otlp-endpoint collector:4317", 2, "is no URL"},
+		{"--otlp-endpoint http://collector:4318 --trace-ratio 2", 2, "expected 0 to 1"},
+		{"--trace-ratio 0.1", 2, "--trace-ratio needs --otlp-endpoint"},
 		{"--certificate-mode magic", 2, "none of files, cert-manager, self"},
 		{"--certificate-mode self", 2, "needs --namespace"},
 		{"--certificate-mode self --namespace a --leaf-lifetime 0s", 2, "more than 0"},
@@ -39,6 +43,17 @@ func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
 		if text := out.String() + errs.String(); code != c.code || !strings.Contains(text, c.says) || (out.Len() > 0) != (code == 0) {
 			t.Errorf("%s: exit status %d: %s", c.args, code, text)
 		}
+	}
+}
+
+func TestPoliciesDetail_tellsOfExemptionsThatCountForNothing(t *testing.T) {
+	config, err := lint.ParseConfig("c", "/", []byte("exemptions: [{rule: yaml-tab, reason: old}, {rule: yaml-tab, reason: old, owner: anna, expiry: 2020-01-01}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "0 rules, sha256:x; counts for nothing: exemptions[0] (yaml-tab): owner is missing: say who answers for it"
+	if got := policiesDetail(&snapshot.Snapshot{Config: config, Digest: "sha256:x"}); got != want {
+		t.Errorf("got %s", got)
 	}
 }
 
