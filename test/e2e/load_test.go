@@ -5,16 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/kslint/kslint/test/e2e/cluster"
 )
 
 // load sends dry-run creations, one in four of them faulty: the webhook runs, etcd is spared.
 type load struct {
 	sound, faulty []byte
+	// right tells whether an admission or a denial is the right verdict about one of the two; nil where any is.
+	right func(a *cluster.Answer, faulty bool) bool
 
 	mu      sync.Mutex
 	started int
@@ -25,14 +28,31 @@ type load struct {
 type tally struct {
 	sent, failed, wrong int
 	refused             int      // of those that failed: nobody listened
-	late                int      // denied by the webhook for want of time or room, which is not lost: it was answered
-	reasons             []string // of the first that failed
+	timedOut            int      // of those that failed: the API server waited for an answer, or for a processor, as long as it does
+	late                int      // denied by the webhook for want of time or room: answered, and to be sent again
+	reasons             []string // of the first that failed or were judged wrongly
 	latencies           []time.Duration
 }
 
 func newLoad(t *testing.T) *load {
 	t.Helper()
-	return &load{sound: []byte(sound(t)), faulty: []byte(faulty(t))}
+	return &load{sound: []byte(sound(t)), faulty: []byte(faulty(t)), right: func(a *cluster.Answer, faulty bool) bool {
+		return faulty == accuses(a)
+	}}
+}
+
+// begin runs a load until end is called, which gives its tally.
+func begin(t *testing.T, run func(context.Context) *tally) (end func() *tally) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan *tally, 1)
+	go func() { done <- run(ctx) }()
+	return func() *tally { stop(); return <-done }
+}
+
+// accuses tells whether an answer denies for what is wrong with a faulty manifest.
+func accuses(a *cluster.Answer) bool {
+	return a.Code == http.StatusForbidden && strings.Contains(string(a.Body), rule+" "+at+": ")
 }
 
 // closed keeps workers busy until ctx ends.
@@ -65,26 +85,6 @@ func (l *load) open(ctx context.Context, rate int) *tally {
 	}
 }
 
-// bearable gives the highest rate up to most, in requests a second, that this machine answers at the moment, nine of ten within
-// 0.1 s: above it requests wait for each other and fail by their deadlines, whatever becomes of replicas.
-func bearable(t *testing.T, most int) int {
-	t.Helper()
-	for try := 0; ; try++ {
-		rate := most >> (try / 2) // twice each: replicas that have just started prove their policies
-		ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
-		sum := newLoad(t).open(ctx, rate)
-		stop()
-		slices.Sort(sum.latencies)
-		if sum.failed == 0 && sum.latencies[len(sum.latencies)*9/10] < 100*time.Millisecond {
-			return rate
-		}
-		t.Logf("NOTE: this machine is too busy for %d req/s: %v", rate, sum)
-		if rate < 10 {
-			t.Fatal("nothing can be said about replicas here")
-		}
-	}
-}
-
 func (l *load) one(i int) {
 	body, bad := l.sound, i%4 == 3
 	if bad {
@@ -100,17 +100,27 @@ func (l *load) one(i int) {
 	defer l.mu.Unlock()
 	l.tally.sent++
 	l.tally.latencies = append(l.tally.latencies, took)
-	denied := err == nil && a.Code == http.StatusForbidden && strings.Contains(string(a.Body), "denied the request: "+rule+" "+at+": ")
 	switch {
 	case err != nil:
 		l.tally.fail(err.Error())
-	case a.Code == http.StatusCreated && bad, denied && !bad:
-		l.tally.wrong++
-	case (a.Code == http.StatusGatewayTimeout || a.Code == http.StatusTooManyRequests) && strings.Contains(string(a.Body), "denied the request"):
+	case late(a):
 		l.tally.late++
-	case a.Code != http.StatusCreated && !denied:
+	case a.Code != http.StatusCreated && !denied(a):
 		l.tally.fail(fmt.Sprintf("%d: %s", a.Code, message(a.Body)))
+	case l.right != nil && !l.right(a, bad):
+		l.tally.wrong++
+		l.tally.because(fmt.Sprintf("wrong: %d %q: %s", a.Code, a.Warnings, message(a.Body)))
 	}
+}
+
+// late tells whether a webhook has refused for want of time or room.
+func late(a *cluster.Answer) bool {
+	return (a.Code == http.StatusGatewayTimeout || a.Code == http.StatusTooManyRequests) && denied(a)
+}
+
+// denied tells whether a webhook has refused, and not failed.
+func denied(a *cluster.Answer) bool {
+	return a.Code >= http.StatusBadRequest && strings.Contains(string(a.Body), "denied the request: ")
 }
 
 // during gives how many requests were under way at any moment of what f does.
@@ -133,19 +143,29 @@ func (t *tally) fail(reason string) {
 	if strings.Contains(reason, "connection refused") {
 		t.refused++
 	}
-	if t.failed++; len(t.reasons) < 10 {
+	if strings.Contains(reason, "deadline exceeded") {
+		t.timedOut++
+	}
+	t.failed++
+	t.because(reason)
+}
+
+func (t *tally) because(reason string) {
+	if len(t.reasons) < 10 {
 		t.reasons = append(t.reasons, reason)
 	}
 }
 
-func (t *tally) String() string {
-	slices.Sort(t.latencies)
-	at := func(share float64) time.Duration {
-		if len(t.latencies) == 0 {
-			return 0
-		}
-		return t.latencies[int(share*float64(len(t.latencies)-1))].Round(100 * time.Microsecond)
+// faultless checks that nothing was lost and that each verdict was the right one.
+func (t *tally) faultless(test *testing.T) {
+	test.Helper()
+	if t.failed > 0 || t.wrong > 0 {
+		test.Errorf("none may fail: %v: %q", t, t.reasons)
 	}
+}
+
+func (t *tally) String() string {
+	at := func(share float64) time.Duration { return t.quantile(share).Round(100 * time.Microsecond) }
 	return fmt.Sprintf("%d requests, %d failed, %d wrong verdicts, %d answered too late, p50 %v, p99 %v", t.sent, t.failed, t.wrong, t.late, at(.5), at(.99))
 }
 

@@ -13,8 +13,10 @@ import (
 )
 
 var (
-	full = flag.Bool("full", false, "the full counts instead of the short forms")
-	keep = flag.Bool("keep", false, "keep the folder with logs, keys and data")
+	full   = flag.Bool("full", false, "the full counts instead of the short forms")
+	update = flag.Bool("update", false, "rewrite lists in testdata")
+	bench  = flag.Bool("bench-webhook", false, "measure the bars of the webhook; TestBench alone")
+	keep   = flag.Bool("keep", false, "keep the folder with logs, keys and data")
 )
 
 // world is the cluster that all tests share; each cleans up what it has made.
@@ -24,9 +26,14 @@ var world *cluster.Cluster
 type prepared struct {
 	Folder, Webhook string
 	Programs        cluster.Programs
+
+	kubeconfig string // of the webhook
 }
 
 var made prepared
+
+// webhookVariable names a program that is tested in place of one that is built anew.
+const webhookVariable = "KSLINT_E2E_WEBHOOK"
 
 const preparedVariable = "KSLINT_E2E_PREPARED"
 
@@ -63,9 +70,19 @@ func run(m *testing.M) (status int, err error) {
 		return 1, err
 	}
 	defer world.Stop()
-	for _, name := range []string{system, "kubesphere-system"} {
+	for _, name := range []string{system, tenant, "kubesphere-system"} {
 		if err := world.Admin.Apply("/api/v1/namespaces/"+name, `{apiVersion: v1, kind: Namespace, metadata: {name: `+name+`}}`); err != nil {
 			return 1, err
+		}
+	}
+	client, err := world.Client("system:serviceaccount:" + system + ":kslint-webhook")
+	if err != nil {
+		return 1, err
+	}
+	made.kubeconfig = client.Kubeconfig
+	for _, file := range []string{"roles.yaml", "crds.yaml"} {
+		if out, err := world.Admin.Kubectl("", "apply", "-f", filepath.Join("testdata", file)); err != nil {
+			return 1, fmt.Errorf("%w: %s", err, out)
 		}
 	}
 	return m.Run(), nil
@@ -80,6 +97,9 @@ func prepare() error {
 	made.Programs = programs
 	if made.Folder, err = os.MkdirTemp("", "kslint-e2e-"); err != nil {
 		return err
+	}
+	if made.Webhook = os.Getenv(webhookVariable); made.Webhook != "" {
+		return nil
 	}
 	made.Webhook = filepath.Join(made.Folder, "kslint-webhook")
 	return cluster.BuildCommand(filepath.Join("..", ".."), "./cmd/kslint-webhook", made.Webhook)

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"bytes"
 	"fmt"
 	"net"
 	"os"
@@ -63,6 +62,12 @@ func (p *Process) Signal(s os.Signal) { _ = p.cmd.Process.Signal(s) }
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
+// Freeze stops the process where it is; Thaw lets it go on.
+func (p *Process) Freeze() { p.Signal(syscall.SIGSTOP) }
+
+// Thaw lets a process go on that was frozen.
+func (p *Process) Thaw() { p.Signal(syscall.SIGCONT) }
+
 // Kill ends the process at once and waits for its end.
 func (p *Process) Kill() {
 	p.Signal(syscall.SIGKILL)
@@ -84,21 +89,6 @@ func (p *Process) Wait(within time.Duration) (int, error) {
 		p.Kill()
 		return -1, fmt.Errorf("%s did not end within %v", p.Name, within)
 	}
-}
-
-// PeakRSS is the most memory that the process has held, in bytes; 0 once it has ended.
-func (p *Process) PeakRSS() int64 {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	for line := range bytes.Lines(data) {
-		var kib int64
-		if _, err := fmt.Sscanf(string(line), "VmHWM: %d kB", &kib); err == nil {
-			return kib << 10
-		}
-	}
-	return 0
 }
 
 // WaitFor asks every 50 ms until ready gives nil. It gives up when the process ends or time is up, with the last error and the end
