@@ -40,8 +40,10 @@ type object struct {
 // without is the object of a cluster whose versions nobody says.
 func (o object) without() object { o.versions = nil; return o }
 
+// decode reads an object as its author has written it, also what the API server has given back for it.
 func (o object) decode(f *lint.File) {
 	f.Documents = document.Decode(f.Source)
+	f.Documents[0].AsCreated()
 	lint.Classify(f.Documents)
 }
 

@@ -11,6 +11,7 @@
 package policies.lib.baseline
 
 import data.policies.lib.core
+import data.policies.lib.quantity
 import data.policies.lib.workload
 import future.keywords.not
 
@@ -58,13 +59,13 @@ unprobed(kind) := [container |
 # METADATA
 # title: The containers without limit of a resource
 # description: >-
-#   None of their own, none of the pod, none by a LimitRange of the namespace. Of every kind but ephemeral ones, which
-#   can have none. Needs facts: [limits]. A container whose resources somebody else fills in is not among them.
+#   None of their own, none of the pod, none by a LimitRange of the namespace; 0 is none, to Kubernetes too, and is what
+#   the API server makes of null. Of every kind but ephemeral ones, which can have none. Needs facts: [limits]. A container whose resources somebody else fills in is not among them.
 unlimited(resource) := [container |
 	some container in workload.containers
 
 	# Before any call: most have one.
-	object.get(container.value, ["resources", "limits", resource], null) in {null, ""}
+	not container.amounts.limits[resource] > 0
 	_lacks(container.value, "limits", resource)
 	_lacks(workload.pod.value, "limits", resource)
 	container.kind != "ephemeral"
@@ -83,10 +84,14 @@ unrequested(resource) := [container |
 
 # A container or a pod. Resources that are neither a mapping nor absent are a template's, or nothing that Kubernetes takes.
 _lacks(holder, side, resource) if {
-	object.get(holder, ["resources", side, resource], null) in {null, ""}
+	_is_none(object.get(holder, ["resources", side, resource], null))
 	type_name(object.get(holder, ["resources"], null)) in {"null", "object"}
 	type_name(object.get(holder, ["resources", side], null)) in {"null", "object"}
 }
+
+_is_none(x) if x in {null, ""}
+
+_is_none(x) if quantity.amount(x) == 0
 
 _runs_for_ever if {
 	input.document.value.kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"}

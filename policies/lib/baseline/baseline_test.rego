@@ -140,13 +140,15 @@ test_no_limit_is_found[note] if {
 	some note, resources in {
 		"null": null, "no limits": {"requests": {"memory": "1Gi"}}, "null limits": {"limits": null},
 		"cpu": {"limits": {"cpu": 1}}, "null memory": {"limits": {"memory": null}}, "empty": {"limits": {"memory": ""}},
+		"what null becomes": {"limits": {"memory": "0"}}, "zero": {"limits": {"memory": 0}},
+		"none of it": {"limits": {"memory": "0Mi"}},
 	}
 	resource := _deployment({}, {"containers": [_sized(resources)]})
 	count(baseline.unlimited("memory")) == 1 with input as _asked(resource)
 }
 
 test_what_is_written_is_a_limit[limit] if {
-	some limit in ["512Mi", "0", "{{ .limit }}", 0, 1]
+	some limit in ["512Mi", "{{ .limit }}", 1, "1n", "much"]
 	resource := _deployment({}, {"containers": [_sized({"limits": {"memory": limit}})]})
 	baseline.unlimited("memory") == [] with input as _asked(resource)
 }
@@ -181,7 +183,9 @@ test_a_limit_range_gives_limits if {
 }
 
 test_no_request_is_found[note] if {
-	some note, resources in {"none": {}, "cpu": {"requests": {"cpu": 1}}, "null": {"requests": null}}
+	some note, resources in {
+		"none": {}, "cpu": {"requests": {"cpu": 1}}, "null": {"requests": null}, "zero": {"requests": {"memory": "0"}},
+	}
 	resource := _deployment({}, {"containers": [_sized(resources)]})
 	count(baseline.unrequested("memory")) == 1 with input as _asked(resource)
 }

@@ -10,7 +10,7 @@ test_a_container_without_limit_is_found if {
 }
 
 test_what_is_written_is_a_limit[note] if {
-	some note, wanted in {"512Mi": 0, "0": 0, "{{ .limit }}": 0, "": 1}
+	some note, wanted in {"512Mi": 0, "0": 1, "{{ .limit }}": 0, "": 1}
 	count(rule.deny) == wanted with input as _judge(_deployment({}, [_limited({"limits": {"memory": note}})], {}))
 }
 

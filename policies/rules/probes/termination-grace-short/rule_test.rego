@@ -40,8 +40,11 @@ test_enough_or_nothing_written_is_fine[note] if {
 	count(rule.deny) == 0 with input as _workload("Deployment", "ks-controller-manager", grace)
 }
 
+# 30 is what the API server writes for nothing.
 test_nothing_written_is_fine_for_a_slow_store_too if {
 	count(rule.deny) == 0 with input as _workload("StatefulSet", "prometheus-k8s", null)
+	count(rule.deny) == 0 with input as _workload("StatefulSet", "prometheus-k8s", 30)
+	count(rule.deny) == 1 with input as _workload("StatefulSet", "prometheus-k8s", 31)
 }
 
 test_other_workloads_are_not_judged if {
