@@ -7,7 +7,6 @@
 # - ref: https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
 package policies.lib.prestop
 
-import data.policies.lib.value
 import data.policies.lib.workload
 import future.keywords.not
 
@@ -21,25 +20,24 @@ outlasting := [sleep |
 	some container in workload.containers
 	is_object(container.value.lifecycle.preStop)
 	container.kind in {"container", "sidecar"}
-	sleep := _sleep(container)
+	[field, seconds] := _slept(container.value.lifecycle.preStop)
+	seconds >= workload.grace.value
 	workload.grace.value > 0
-	sleep.seconds >= workload.grace.value
 	not workload.is_patch
+	sleep := {
+		"path": array.concat(container.path, array.concat(["lifecycle", "preStop"], field)),
+		"container": container.name,
+		"seconds": seconds,
+		"native": field == _native,
+	}
 ]
 
-_sleep(container) := _found(container, field, field.value, true) if {
-	field := value.at(container.value, ["lifecycle", "preStop", "sleep", "seconds"])
-	is_number(field.value)
-} else := _found(container, field, _seconds(_text(field.value)), false) if {
-	field := value.at(container.value, ["lifecycle", "preStop", "exec", "command"])
-}
+_native := ["sleep", "seconds"]
 
-_found(container, field, seconds, native) := {
-	"path": array.concat(container.path, field.path),
-	"container": container.name,
-	"seconds": seconds,
-	"native": native,
-}
+_slept(hook) := [_native, seconds] if {
+	seconds := hook.sleep.seconds
+	is_number(seconds)
+} else := [["exec", "command"], seconds] if seconds := _seconds(_text(hook.exec.command))
 
 # A command that sleeps and does nothing else, as one line of words.
 _text([program, seconds]) := concat(" ", [program, seconds]) if {

@@ -60,12 +60,11 @@ _differ_plainly(container) if {
 _patience(probe) := _number(probe, "failureThreshold", 3) * _number(probe, "periodSeconds", 10) if is_object(probe)
 
 # The API server puts the default for 0, too, and refuses what is less.
-_number(probe, field, otherwise) := otherwise if {
-	object.get(probe, field, 0) in {null, 0}
-} else := probe[field] if {
-	is_number(probe[field])
-	probe[field] > 0
-}
+_number(probe, field, otherwise) := number if {
+	number := probe[field]
+	number > 0
+	is_number(number)
+} else := otherwise if object.get(probe, field, 0) in {null, 0}
 
 # As the API server completes it. Undefined for none and for several, and where somebody else fills it in.
 _handler(probe) := {kind: object.union(defaults, {field: x | some field, x in probe[kind]; not x in {null, ""}})} if {
