@@ -144,7 +144,7 @@ func benchKills(b *bars, t *testing.T) {
 		end := begin(t, func(ctx context.Context) *tally { return l.open(ctx, persecond) })
 		worst, all := 0, 0
 		for range kills {
-			settle(t, h, persecond)
+			settle(t, h, 3*persecond) // the last replica has come up, and the rate is steady
 			h.kill(busiest(t, h))
 			settle(t, h, persecond)
 			_, failed, _ := l.sofar()

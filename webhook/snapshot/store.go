@@ -96,10 +96,13 @@ func (s *Store) Current() *Snapshot { return s.current.Load() }
 // Status says for each source whether what it holds is in force, and why not; the built-in policies come first.
 func (s *Store) Status() []Source { return slices.Clone(s.Current().Sources) }
 
-// Run proves the built-in policies against their examples, then looks at the sources at each interval until the context ends.
-// What the proof finds is in the status and in the log; it takes nothing out of force.
+// Run looks at the sources at each interval until the context ends and, beside that, proves the built-in policies against their
+// examples, which takes its time: a replica that has just begun to serve needs its processors. What the proof finds is in the status and
+// in the log; it takes nothing out of force.
 func (s *Store) Run(ctx context.Context) {
-	s.Prove(ctx)
+	var proof sync.WaitGroup
+	proof.Go(func() { s.prove(ctx, rest) })
+	defer proof.Wait()
 	tick := time.NewTicker(s.options.Interval)
 	defer tick.Stop()
 	for {
@@ -112,9 +115,11 @@ func (s *Store) Run(ctx context.Context) {
 	}
 }
 
-// Prove holds the built-in policies against their examples.
-func (s *Store) Prove(ctx context.Context) {
-	err := proveBuiltIn(ctx, s.floor)
+// Prove holds the built-in policies against their examples, as fast as it goes.
+func (s *Store) Prove(ctx context.Context) { s.prove(ctx, func(context.Context, time.Duration) {}) }
+
+func (s *Store) prove(ctx context.Context, rest func(context.Context, time.Duration)) {
+	err := proveBuiltIn(ctx, s.floor, rest)
 	if err == nil || ctx.Err() != nil {
 		return
 	}
