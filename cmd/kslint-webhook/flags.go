@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/kslint/kslint/lint"
 )
 
 const usage = `kslint-webhook judges the API server's requests with the policies of kslint.
@@ -20,7 +24,8 @@ Usage:
   kslint-webhook doctor           tell whether the webhook is fit to fail closed; exit status 1 where it is not
   kslint-webhook emergency-off    print the command that takes the webhook out of the API server's way
   kslint-webhook uninstall        take kslint out of a cluster, the webhook configuration first
-  kslint-webhook version          print the version
+  kslint-webhook verdict          ask the API server for a verdict on a faulty Deployment, as a dry run
+  kslint-webhook version          print the version, the commit, the digest of the rules and the day of their tables
 
 Reviews are posted to /<entry>: workloads, open, pods-audit or guard. What each denies, warns about or lets through is in the
 configuration. GET /readyz and /livez on the health address; readiness is JSON that names each check.
@@ -71,7 +76,7 @@ func parse(args []string, out, errs io.Writer) (*flags, error) {
 		return nil, fmt.Errorf("%w; see --help", err)
 	}
 	if s.NArg() > 0 {
-		return nil, fmt.Errorf("unknown command %q; see --help", s.Arg(0))
+		return nil, fmt.Errorf("unknown command %q%s; see --help", s.Arg(0), suggestion(s.Arg(0)))
 	}
 	if err := f.check(); err != nil {
 		return nil, fmt.Errorf("%w; see --help", err)
@@ -80,6 +85,14 @@ func parse(args []string, out, errs io.Writer) (*flags, error) {
 		fmt.Fprintln(errs, "kslint-webhook: --drain is below 5s: requests will be lost when a replica ends")
 	}
 	return f, nil
+}
+
+// suggestion names the command that was meant, where that is clear.
+func suggestion(word string) string {
+	if known := lint.Nearest(word, slices.Sorted(maps.Keys(commands))); known != "" {
+		return fmt.Sprintf(", did you mean %q?", known)
+	}
+	return ""
 }
 
 func (f *flags) declare(s *flag.FlagSet) {

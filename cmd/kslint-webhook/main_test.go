@@ -19,6 +19,7 @@ func TestRun_saysWhatIsWrongWithTheFlags(t *testing.T) {
 		{"version", 0, "kslint-webhook "},
 		{"--help", 0, "-tls-cert-file"},
 		{"serve", 2, `unknown command "serve"`},
+		{"doctr", 2, `unknown command "doctr", did you mean "doctor"?`},
 		{"--nonsense", 2, "-nonsense"},
 		{"--tls-key-file=", 2, "are needed"},
 		{"--max-review-bytes 7", 2, "below 1 MiB"},
