@@ -36,8 +36,8 @@ func (c *client) Stop(context.Context) error {
 	return nil
 }
 
-// UploadTraces sends spans, once: the next ones are worth more. TracesData has the bytes of the protocol's ExportTraceServiceRequest,
-// which would link gRPC: "when new fields are added into this message, the OTLP request MUST be updated as well".
+// UploadTraces sends spans, once: the next ones are worth more. TracesData has the same bytes as the protocol's
+// ExportTraceServiceRequest, which would link gRPC; whoever changes one of them has to change the other, says its definition.
 func (c *client) UploadTraces(ctx context.Context, spans []*otlp.ResourceSpans) error {
 	message, err := proto.Marshal(&otlp.TracesData{ResourceSpans: spans})
 	if err != nil {
