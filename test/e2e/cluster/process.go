@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -121,12 +123,20 @@ func (p *Process) Tail() string {
 	return string(data[max(0, len(data)-4096):])
 }
 
-// FreePort gives a port of an address that nobody listens on.
+// The ports that FreePort gives are below those that the kernel gives to connections (32768 and more, by default): one that nobody
+// listens on would otherwise be a connection's own by the time that the process which it is meant for begins to listen.
+const firstPort, lastPort = 20000, 32000
+
+// nextPort counts through them; two runs on one machine hardly begin at the same.
+var nextPort atomic.Int64
+
+// FreePort gives a port of an address that nobody listens on, another one each time.
 func FreePort(address string) (int, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
-	if err != nil {
-		return 0, err
+	for range lastPort - firstPort {
+		port := firstPort + (os.Getpid()*97+int(nextPort.Add(1)))%(lastPort-firstPort)
+		if l, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(port))); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, fmt.Errorf("no port of %s is free from %d to %d", address, firstPort, lastPort)
 }
