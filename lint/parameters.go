@@ -8,13 +8,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// HasParameters tells whether the configuration sets a parameter of any rule: only then does somebody need CheckParameters.
-func (c *Config) HasParameters() bool {
+// SetsParameters tells whether the configuration sets a parameter of a rule. Only these rules have to be known to CheckParameters.
+func (c *Config) SetsParameters(id string) bool {
 	if c == nil {
 		return false
 	}
-	for _, setting := range c.Rules {
-		if len(setting.Parameters) > 0 {
+	for pattern, setting := range c.Rules {
+		if len(setting.Parameters) > 0 && Matches(pattern, id) {
 			return true
 		}
 	}
@@ -22,9 +22,9 @@ func (c *Config) HasParameters() bool {
 }
 
 // CheckParameters refuses a parameter that no rule has whose name or glob it is set for, and a value of another type than the
-// parameter's: its rule would fail over it. The error says where it stands. Rules are all that there are.
+// parameter's: its rule would fail over it. The error says where it stands. Rules are those of SetsParameters, or all.
 func (c *Config) CheckParameters(rules []*Rule) error {
-	if !c.HasParameters() {
+	if c == nil {
 		return nil
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(c.Rules)) {

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/kslint/kslint/lint"
@@ -27,15 +28,18 @@ func TestConfig_checkParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := ""
-		if err := c.CheckParameters(rules); err != nil {
-			got = err.Error()
-		}
-		if got != want {
-			t.Errorf("%s: got %q, want %q", text, got, want)
+		concerned := slices.DeleteFunc(slices.Clone(rules), func(r *lint.Rule) bool { return !c.SetsParameters(r.ID) })
+		for _, known := range [][]*lint.Rule{rules, concerned} {
+			got := ""
+			if err := c.CheckParameters(known); err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("%s: got %q of %d rules, want %q", text, got, len(known), want)
+			}
 		}
 	}
-	if (*lint.Config)(nil).HasParameters() {
+	if (*lint.Config)(nil).SetsParameters("etcd-most") {
 		t.Error("no configuration has no parameters")
 	}
 }

@@ -2,16 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
-
-	"k8s.io/klog/v2"
 
 	"github.com/kslint/kslint/webhook/audit"
 	"github.com/kslint/kslint/webhook/serve"
@@ -28,18 +21,7 @@ func runAudit(args []string, out, errs io.Writer) int {
 		}
 		return 0
 	}
-	log := slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: f.level}))
-	slog.SetDefault(log) // for what a library may log
-	klog.SetSlogLogger(log)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	if err := f.run(ctx, log); err != nil {
-		log.Error("ended", "error", err)
-		return 1
-	}
-	log.Info("ended")
-	return 0
+	return untilTold(f.run, errs, f.level)
 }
 
 // run audits until ctx ends and the Lease is given back. The ports answer to the very end.
@@ -60,39 +42,9 @@ func (f *auditFlags) run(ctx context.Context, log *slog.Logger) error {
 	checks.Add("policies", func() (string, error) { return policiesDetail(store.Current()), nil })
 	checks.Add("audit", a.Ready)
 	go store.Run(aside)
-	for _, port := range []struct {
-		what, address string
-		handler       http.Handler
-	}{
-		{"health", f.health, auditHealth(checks, a)},
-		{"metrics", f.metrics, a.Metrics()},
-		{"profiles", f.profiles, serve.Profiles()},
-	} {
-		if err := listenAside(aside, port.what, port.address, port.handler, log); err != nil {
-			return err
-		}
+	if err := f.listen(aside, checks.Handler(a.Live), a.Metrics(), log); err != nil {
+		return err
 	}
 	log.Info("auditing", "version", version(), "policies", store.Current().Digest)
 	return a.Run(ctx)
-}
-
-// auditHealth serves /readyz, with each check as JSON as the webhook has it, and /livez.
-func auditHealth(checks *serve.Checks, a *audit.Auditor) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		ready, results := checks.Ask()
-		w.Header().Set("Content-Type", "application/json")
-		if !ready {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"ready": ready, "checks": results})
-	})
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) {
-		if err := a.Live(); err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write([]byte("ok\n"))
-	})
-	return mux
 }

@@ -63,7 +63,7 @@ func TestAuditHealth_ofAReplicaThatWaits(t *testing.T) {
 	checks := &serve.Checks{}
 	checks.Add("policies", func() (string, error) { return policiesDetail(store.Current()), nil })
 	checks.Add("audit", a.Ready)
-	h := auditHealth(checks, a)
+	h := checks.Handler(a.Live)
 	for path, want := range map[string]string{"/readyz": "another replica leads", "/livez": "ok"} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))

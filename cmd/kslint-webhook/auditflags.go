@@ -25,12 +25,12 @@ Flags:
 
 // auditFlags are what the command line of the audit says; the environment says nothing.
 type auditFlags struct {
-	health, metrics, profiles string
-	config, kubeconfig        string
-	policies                  list
-	audit                     audit.Options
-	reports                   string
-	level                     slog.Level
+	ports
+	config, kubeconfig string
+	policies           list
+	audit              audit.Options
+	reports            string
+	level              slog.Level
 }
 
 // parseAudit gives nil and no error when help was asked for and given.
@@ -72,9 +72,7 @@ func (f *auditFlags) declare(s *flag.FlagSet) {
 	s.StringVar(&o.Replica, "replica", host, "`name` of this replica, another one for each")
 	s.BoolVar(&o.FailOpen, "fail-open", false, "watch the API server's own /metrics for requests that it let through without the webhook; needs to read /metrics")
 	s.StringVar(&o.Configuration, "webhook-configuration", "kslint-webhook", "`name` of the ValidatingWebhookConfiguration, by which the audit knows what should have been denied")
-	s.StringVar(&f.health, "health-address", ":8081", "`address` of /readyz and /livez, plain HTTP; empty for none")
-	s.StringVar(&f.metrics, "metrics-address", ":8080", "`address` of /metrics, plain HTTP; empty for none")
-	s.StringVar(&f.profiles, "pprof-address", "", "`address` of /debug/pprof/, for example localhost:6060; a loopback only; empty for none")
+	f.ports.declare(s)
 	s.TextVar(&f.level, "log-level", slog.LevelInfo, "`level` from which on lines are logged to standard error, as JSON: debug, info, warn, error")
 }
 
@@ -101,8 +99,6 @@ func (f *auditFlags) check() (err error) {
 		return errors.New("--interval is below 1m")
 	case o.Page < 1 || o.Page > 10_000:
 		return errors.New("--page is not between 1 and 10000")
-	case f.profiles != "" && !loopback(f.profiles):
-		return errors.New("--pprof-address has to be on a loopback: profiles tell what is in memory")
 	}
-	return nil
+	return f.ports.check()
 }

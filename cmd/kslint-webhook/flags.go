@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -35,15 +34,16 @@ Flags:
 
 // flags are what the command line says; the environment says nothing.
 type flags struct {
-	address, health, metrics, profiles string
-	certificate, key, clientCA         string
-	clientNames, policies              list
-	config, kubeconfig                 string
-	maxBody, memory                    int64
-	drain, grace, reload               time.Duration
-	level                              slog.Level
-	own                                certificateFlags
-	trace                              traceFlags
+	ports
+	address                    string
+	certificate, key, clientCA string
+	clientNames, policies      list
+	config, kubeconfig         string
+	maxBody, memory            int64
+	drain, grace, reload       time.Duration
+	level                      slog.Level
+	own                        certificateFlags
+	trace                      traceFlags
 }
 
 // list is a flag that may be given several times, or once with commas.
@@ -76,7 +76,7 @@ func parse(args []string, out, errs io.Writer) (*flags, error) {
 		return nil, fmt.Errorf("%w; see --help", err)
 	}
 	if s.NArg() > 0 {
-		return nil, fmt.Errorf("unknown command %q%s; see --help", s.Arg(0), suggestion(s.Arg(0)))
+		return nil, fmt.Errorf("unknown command %q%s", s.Arg(0), suggestion(s.Arg(0)))
 	}
 	if err := f.check(); err != nil {
 		return nil, fmt.Errorf("%w; see --help", err)
@@ -87,19 +87,17 @@ func parse(args []string, out, errs io.Writer) (*flags, error) {
 	return f, nil
 }
 
-// suggestion names the command that was meant, where that is clear.
+// suggestion names the command that was meant or, where that is not clear, who knows.
 func suggestion(word string) string {
 	if known := lint.Nearest(word, slices.Sorted(maps.Keys(commands))); known != "" {
 		return fmt.Sprintf(", did you mean %q?", known)
 	}
-	return ""
+	return "; see --help"
 }
 
 func (f *flags) declare(s *flag.FlagSet) {
 	s.StringVar(&f.address, "address", ":9443", "`address` of the webhook, TLS 1.3")
-	s.StringVar(&f.health, "health-address", ":8081", "`address` of /readyz and /livez, plain HTTP; empty for none")
-	s.StringVar(&f.metrics, "metrics-address", ":8080", "`address` of /metrics, plain HTTP; empty for none")
-	s.StringVar(&f.profiles, "pprof-address", "", "`address` of /debug/pprof/, for example localhost:6060; a loopback only; empty for none")
+	f.ports.declare(s)
 	s.StringVar(&f.certificate, "tls-cert-file", "/etc/kslint/tls/tls.crt", "`file` with the certificate and its chain, PEM; read anew when it changes")
 	s.StringVar(&f.key, "tls-key-file", "/etc/kslint/tls/tls.key", "`file` with the key of the certificate, PEM")
 	f.own.declare(s)
@@ -129,20 +127,11 @@ func (f *flags) check() error {
 		return errors.New("--reload-interval is more than 0")
 	case f.clientCA == "" && len(f.clientNames) > 0:
 		return errors.New("--client-name needs --client-ca-file")
-	case f.profiles != "" && !loopback(f.profiles):
-		return errors.New("--pprof-address has to be on a loopback: profiles tell what is in memory")
 	}
-	if err := f.trace.check(); err != nil {
-		return err
+	for _, check := range []func() error{f.ports.check, f.trace.check, f.own.check} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
-	return f.own.check()
-}
-
-func loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return nil
 }

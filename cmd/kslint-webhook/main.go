@@ -3,21 +3,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math"
 	"net"
-	"net/http"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"strings"
-	"syscall"
 	"time"
-
-	"k8s.io/klog/v2"
 
 	"github.com/kslint/kslint/webhook/admission"
 	"github.com/kslint/kslint/webhook/cluster"
@@ -45,24 +39,13 @@ func run(args []string, out, errs io.Writer) int {
 		}
 		return 0
 	}
-	log := slog.New(slog.NewJSONHandler(errs, &slog.HandlerOptions{Level: f.level}))
-	slog.SetDefault(log) // for what a library may log
-	klog.SetSlogLogger(log)
 	if os.Getenv("GOGC") == "" { // a fifth of the work of a review was the collector's, of a heap that is small
 		debug.SetGCPercent(150)
 	}
 	if f.memory > 0 && debug.SetMemoryLimit(-1) == math.MaxInt64 { // unless the runtime was told
 		debug.SetMemoryLimit(f.memory)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	if err := f.serve(ctx, log); err != nil {
-		log.Error("ended", "error", err)
-		return 1
-	}
-	log.Info("ended")
-	return 0
+	return untilTold(f.serve, errs, f.level)
 }
 
 // serve puts the parts together and serves until ctx ends and the drain is over. The ports for health and metrics answer to the
@@ -118,17 +101,8 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	go store.Run(aside)
 	go known.Run(aside)
-	for _, port := range []struct {
-		what, address string
-		handler       http.Handler
-	}{
-		{"health", f.health, server.Health()},
-		{"metrics", f.metrics, server.Metrics(metrics)},
-		{"profiles", f.profiles, serve.Profiles()},
-	} {
-		if err := listenAside(aside, port.what, port.address, port.handler, log); err != nil {
-			return err
-		}
+	if err := f.listen(aside, server.Health(), server.Metrics(metrics), log); err != nil {
+		return err
 	}
 	l, err := net.Listen("tcp", f.address)
 	if err != nil {
@@ -136,24 +110,6 @@ func (f *flags) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	log.Info("serving", "address", l.Addr().String(), "version", version(), "policies", store.Current().Digest)
 	return server.Serve(ctx, l)
-}
-
-// listenAside serves one of the other ports; "" for none.
-func listenAside(ctx context.Context, what, address string, h http.Handler, log *slog.Logger) error {
-	if address == "" {
-		return nil
-	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	log.Info("serving "+what, "address", l.Addr().String())
-	go func() {
-		if err := serve.Aside(ctx, l, h); err != nil && !errors.Is(err, net.ErrClosed) {
-			log.Error(what+" ended", "error", err)
-		}
-	}()
-	return nil
 }
 
 // policiesDetail says what is in force and what was refused. A snapshot always holds the built-in policies: there is nothing

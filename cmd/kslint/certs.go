@@ -68,7 +68,7 @@ func (f *certsFlags) run(s streams, paths []string) error {
 	format, file, toFile := strings.Cut(f.format, "=")
 	write, ok := output.CertificateFormats[format]
 	if !ok || toFile && file == "" {
-		return fmt.Errorf("--output %q: unknown format, expected one of %s, or such a one and =FILE", f.format, strings.Join(output.CertificateFormatNames(), ", "))
+		return fmt.Errorf("--output %q: unknown format, expected one of %s, or one of these with a file: json=certs.json", f.format, strings.Join(output.CertificateFormatNames(), ", "))
 	}
 	within, err := parseDuration(f.failWithin)
 	if err != nil {

@@ -146,12 +146,9 @@ func (o *options) configure(files []*lint.File, index *policy.Index) error {
 	return nil
 }
 
-// checkParameters holds parameters against the metadata of all rules, which few configurations make necessary to read.
+// checkParameters holds parameters against the metadata of the rules that they are set for.
 func checkParameters(c *lint.Config, index *policy.Index) error {
-	if !c.HasParameters() {
-		return nil
-	}
-	loaded, err := index.All()
+	loaded, err := index.Named(c.SetsParameters)
 	if err != nil {
 		return err
 	}

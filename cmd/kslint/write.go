@@ -2,10 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -55,23 +55,26 @@ func writeFile(format, name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// replaceFile puts a new file in the place of an old one. What is no regular file, such as /dev/stderr or a link, is written into.
+// replaceFile puts a new file in the place of an old one, with the mode of that. What is no regular file, such as /dev/stderr or a
+// link, is written into.
 func replaceFile(name string, data []byte) error {
-	mode := fs.FileMode(0o644)
-	switch info, err := os.Lstat(name); {
-	case err == nil && !info.Mode().IsRegular():
+	const mode = 0o644          // less what the user's umask takes away
+	before, _ := os.Lstat(name) // nil where nothing is
+	if before != nil && !before.Mode().IsRegular() {
 		return os.WriteFile(name, data, mode)
-	case err == nil:
-		mode = info.Mode().Perm()
 	}
-	aside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	aside := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text())
+	f, err := os.OpenFile(aside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil { // a folder that nothing may be made in may hold a file that may be written
 		return os.WriteFile(name, data, mode)
 	}
-	defer func() { _ = os.Remove(aside.Name()) }() // not there any more when all went well
-	_, err = aside.Write(data)
-	if err := errors.Join(err, aside.Chmod(mode), aside.Close()); err != nil {
+	defer func() { _ = os.Remove(aside) }() // not there any more when all went well
+	if before != nil {
+		err = f.Chmod(before.Mode().Perm())
+	}
+	_, wrong := f.Write(data)
+	if err := errors.Join(err, wrong, f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(aside.Name(), name)
+	return os.Rename(aside, name)
 }

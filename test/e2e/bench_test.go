@@ -186,6 +186,6 @@ func benchDead(b *bars, t *testing.T) {
 		"cold start with all replicas dead":                                         TestColdStart_needsNoHand,
 	} {
 		held := t.Run(what, test)
-		b.add(what, "needs no hand", map[bool]string{true: "it does not", false: "it does"}[held], held, true)
+		b.add(what, "needs no hand", map[bool]string{true: "none was needed", false: "one was needed"}[held], held, true)
 	}
 }

@@ -121,7 +121,7 @@ func (a *Auditor) say(detail string) { a.detail.Store(&detail) }
 const maxStanding = 15 * time.Minute
 
 // Live says that a pass does not come further.
-func (a *Auditor) Live() error {
+func (a *Auditor) Live(context.Context) error {
 	if moved := a.moved.Load(); moved != 0 && time.Since(time.Unix(0, moved)) > maxStanding {
 		return fmt.Errorf("the pass has not come further for %s", maxStanding)
 	}

@@ -56,7 +56,7 @@ func TestLeader_oneWorks(t *testing.T) {
 		t.Errorf("who has ended still tells: %s", m)
 	}
 	other.await(t, 1)
-	if detail, err := other.Ready(); err != nil || !strings.Contains(detail, "1 objects, 1 findings") || other.Live() != nil {
+	if detail, err := other.Ready(); err != nil || !strings.Contains(detail, "1 objects, 1 findings") || other.Live(t.Context()) != nil {
 		t.Errorf("%s %v", detail, err)
 	}
 }

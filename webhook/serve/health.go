@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"sync"
@@ -51,12 +52,15 @@ func (c *Checks) Ask() (ready bool, results []Result) {
 	return ready, results
 }
 
-// Health serves /readyz, with each check as JSON, and /livez, which asks the TLS port. Its own port may be plain HTTP: kubelet
-// does not verify certificates, and there is nothing secret in it.
-func (s *Server) Health() http.Handler {
+// Health serves the checks, and as /livez whether the TLS port answers.
+func (s *Server) Health() http.Handler { return s.Checks.Handler(s.Live) }
+
+// Handler serves /readyz, with each check as JSON, and /livez, which asks live. The port may be plain HTTP: kubelet does not verify
+// certificates, and there is nothing secret in it.
+func (c *Checks) Handler(live func(context.Context) error) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		ready, results := s.Checks.Ask()
+		ready, results := c.Ask()
 		w.Header().Set("Content-Type", "application/json")
 		if !ready {
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -64,7 +68,7 @@ func (s *Server) Health() http.Handler {
 		_ = json.NewEncoder(w).Encode(map[string]any{"ready": ready, "checks": results})
 	})
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, r *http.Request) {
-		if err := s.Live(r.Context()); err != nil {
+		if err := live(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
