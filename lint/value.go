@@ -13,7 +13,7 @@ func Field(v ast.Value, keys ...string) ast.Value {
 		if !ok {
 			return nil
 		}
-		term := object.Get(ast.StringTerm(key))
+		term := object.Get(ast.InternedTerm(key))
 		if term == nil {
 			return nil
 		}
@@ -35,7 +35,7 @@ func fold(v ast.Value, keys ...string) ast.Value {
 		if !ok {
 			return nil
 		}
-		if term := object.Get(ast.StringTerm(key)); term != nil {
+		if term := object.Get(ast.InternedTerm(key)); term != nil {
 			v = term.Value
 			continue
 		}

@@ -35,7 +35,8 @@ var usualKeys = func() map[string]*ast.Term {
 		concurrencyPolicy suspend jobTemplate successfulJobsHistoryLimit failedJobsHistoryLimit minAvailable scaleTargetRef
 		minReplicas maxReplicas metrics targetPort nodePort clusterIP webhooks clientConfig caBundle url rules operations
 		apiGroups apiVersions failurePolicy sideEffects admissionReviewVersions`) {
-		keys[name] = ast.StringTerm(name)
+		ast.InternStringTerm(name) // lint.Field asks for them by the same terms
+		keys[name] = ast.InternedTerm(name)
 	}
 	return keys
 }()

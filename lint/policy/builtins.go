@@ -15,7 +15,7 @@ var builtins = []struct {
 	{ast.Builtin{
 		Name: "kslint.pod",
 		Description: "The pod template of an object: path, value, containers (each with path, value, name, kind, amounts, unusual, " +
-			"extended), probes (each with path, value, kind, container, handlers, named, plain), amounts, unusual, extended, cores, patch.",
+			"extended), probes (each with path, value, kind, container, handlers), candidates, amounts, unusual, extended, cores, patch.",
 		Decl: types.NewFunction(types.Args(types.A), types.A),
 	}, podOf},
 	// lib/quantity: in Rego one amount cost some 60 µs.

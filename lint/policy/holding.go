@@ -19,6 +19,9 @@ type holding struct {
 	amounts, unusual, extended *ast.Term
 	// cores is the highest cpu of either side, nil for none.
 	cores ast.Value
+	// limited names the resources with a limit above 0; exceeds says that the request of one is above its limit.
+	limited []string
+	exceeds bool
 }
 
 func holdingOf(holder ast.Value) (h holding) {
@@ -37,8 +40,13 @@ func holdingOf(holder ast.Value) (h holding) {
 				if isUnusual(string(name), x.Value, n) {
 					unusual = append(unusual, ast.ArrayTerm(ast.StringTerm(side), resource))
 				}
+				if n == nil {
+					return
+				}
+				if side == "limits" && n.Value.Compare(ast.Number("0")) > 0 {
+					h.limited = append(h.limited, string(name))
+				}
 				switch {
-				case n == nil:
 				case name == "cpu":
 					h.cores = highest(h.cores, n.Value)
 				case side == "requests" && name != "memory" && name != "ephemeral-storage":
@@ -48,8 +56,25 @@ func holdingOf(holder ast.Value) (h holding) {
 		}
 		items[i] = ast.Item(ast.StringTerm(side), ast.ObjectTerm(numbers...))
 	}
-	h.amounts, h.unusual, h.extended = ast.ObjectTerm(items...), ast.ArrayTerm(unusual...), ast.ArrayTerm(extended...)
+	h.exceeds = exceeds(items[0][1], items[1][1])
+	h.amounts, h.unusual, h.extended = ast.ObjectTerm(items...), arrayOf(unusual), arrayOf(extended)
 	return h
+}
+
+// arrayOf is most often empty.
+func arrayOf(elements []*ast.Term) *ast.Term {
+	if len(elements) == 0 {
+		return ast.InternedEmptyArray
+	}
+	return ast.ArrayTerm(elements...)
+}
+
+func exceeds(limits, requests *ast.Term) bool {
+	of := limits.Value.(ast.Object) //nolint:forcetypeassert // made above
+	return requests.Value.(ast.Object).Until(func(resource, request *ast.Term) bool {
+		limit := of.Get(resource)
+		return limit != nil && request.Value.Compare(limit.Value) > 0
+	})
 }
 
 // isUnusual tells what rules have to look at: what is no quantity, memory too small for any program, cores counted in thousands.

@@ -15,8 +15,7 @@ var (
 	keyProbes, keyContainer             = ast.StringTerm("probes"), ast.StringTerm("container")
 	keyHandlers, keyAmounts             = ast.StringTerm("handlers"), ast.StringTerm("amounts")
 	keyUnusual, keyExtended             = ast.StringTerm("unusual"), ast.StringTerm("extended")
-	keyCores, keyPlain                  = ast.StringTerm("cores"), ast.StringTerm("plain")
-	keyNamed                            = ast.StringTerm("named")
+	keyCores, keyCandidates             = ast.StringTerm("cores"), ast.StringTerm("candidates")
 	noName                              = ast.StringTerm("")
 	kindContainer, kindInit             = ast.StringTerm("container"), ast.StringTerm("init")
 	kindSidecar, kindEphemeral          = ast.StringTerm("sidecar"), ast.StringTerm("ephemeral")
@@ -55,6 +54,7 @@ func podOf(given *ast.Term) *ast.Term {
 		ast.Item(keyExtended, own.extended),
 		ast.Item(keyCores, cores),
 		ast.Item(keyProbes, ast.ArrayTerm(p.probes...)),
+		ast.Item(keyCandidates, p.candidates.term()),
 		ast.Item(keyPatch, ast.BooleanTerm(list.Len() == 0 || p.imageless || p.hasDirective())),
 	)
 }
@@ -67,6 +67,7 @@ type pod struct {
 	containers []*ast.Term
 	probes     []*ast.Term
 	elements   []ast.Value
+	candidates candidates
 	cores      ast.Value // the highest cpu
 	imageless  bool
 }
@@ -86,13 +87,14 @@ func (p *pod) add(field string) {
 			name = ast.NewTerm(s)
 		}
 		path := slices.Concat(p.path, []*ast.Term{ast.StringTerm(field), ast.InternedTerm(i)})
-		own := holdingOf(element.Value)
+		own, kind := holdingOf(element.Value), kindOf(field, element.Value)
 		p.cores = highest(p.cores, own.cores)
 		container := ast.ObjectTerm(
 			ast.Item(keyPath, ast.ArrayTerm(path...)), ast.Item(keyValue, element), ast.Item(keyName, name),
-			ast.Item(keyKind, kindOf(field, element.Value)), ast.Item(keyAmounts, own.amounts), ast.Item(keyUnusual, own.unusual),
+			ast.Item(keyKind, kind), ast.Item(keyAmounts, own.amounts), ast.Item(keyUnusual, own.unusual),
 			ast.Item(keyExtended, own.extended))
 		p.containers = append(p.containers, container)
+		p.candidates.container(container, element.Value, kind, own)
 		p.addProbes(container, element.Value, path)
 		p.elements = append(p.elements, element.Value)
 		switch image := lint.Field(element.Value, "image").(type) {

@@ -24,10 +24,11 @@ func (p *pod) addProbes(container *ast.Term, value ast.Value, at []*ast.Term) {
 		}
 		name := ast.StringTerm(kind)
 		handlers := handlersOf(probe)
-		p.probes = append(p.probes, ast.ObjectTerm(
+		term := ast.ObjectTerm(
 			ast.Item(keyPath, ast.ArrayTerm(slices.Concat(at, []*ast.Term{name})...)), ast.Item(keyValue, ast.NewTerm(probe)),
-			ast.Item(keyKind, name), ast.Item(keyContainer, container), ast.Item(keyHandlers, ast.ArrayTerm(handlers...)),
-			ast.Item(keyNamed, ast.ArrayTerm(named(probe, handlers)...)), ast.Item(keyPlain, ast.InternedTerm(isPlain(probe, handlers)))))
+			ast.Item(keyKind, name), ast.Item(keyContainer, container), ast.Item(keyHandlers, ast.ArrayTerm(handlers...)))
+		p.probes = append(p.probes, term)
+		p.candidates.probe(term, probe, handlers)
 	}
 }
 
@@ -48,16 +49,13 @@ func handlersOf(probe ast.Object) []*ast.Term {
 	return names
 }
 
-// named are the handlers whose port is text.
-func named(probe ast.Object, handlers []*ast.Term) []*ast.Term {
-	var names []*ast.Term
-	for _, handler := range handlers {
+// hasNamedPort tells whether the port of a handler is text.
+func hasNamedPort(probe ast.Object, handlers []*ast.Term) bool {
+	return slices.ContainsFunc(handlers, func(handler *ast.Term) bool {
 		name, _ := handler.Value.(ast.String)
-		if _, ok := lint.Field(probe, string(name), "port").(ast.String); ok {
-			names = append(names, handler)
-		}
-	}
-	return names
+		_, ok := lint.Field(probe, string(name), "port").(ast.String)
+		return ok
+	})
 }
 
 // isPlain tells what is as in nearly every probe, and so nothing that a rule would have to look at more closely: one handler, a port

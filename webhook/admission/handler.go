@@ -19,6 +19,7 @@ type handler struct {
 	Options
 	reviewer    Reviewer
 	fast, large *lane
+	workers     *workers
 }
 
 // NewHandler gives the handler of all entries. The path of a request ends with the name of its entry; its timeout parameter,
@@ -26,7 +27,7 @@ type handler struct {
 func NewHandler(r Reviewer, o Options) http.Handler {
 	o = o.withDefaults()
 	return &handler{
-		Options: o, reviewer: r,
+		Options: o, reviewer: r, workers: newWorkers(),
 		fast:  newLane(max(o.InFlight/2, o.FastBody), o.Slots, o.Queue),
 		large: newLane(o.InFlight, o.LargeSlots, o.Queue),
 	}

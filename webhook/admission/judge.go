@@ -28,7 +28,7 @@ func (c *call) judge(body []byte) (Answer, *refusal) {
 	done := make(chan outcome, 1)
 	lane, held := c.lane, c.held
 	c.held = nil
-	go func() {
+	c.workers.do(func() {
 		var out outcome
 		defer func() { done <- out }() // when there is room for the next
 		defer cancel()
@@ -47,7 +47,7 @@ func (c *call) judge(body []byte) (Answer, *refusal) {
 			out.request.Entry = c.name
 			out.answer = c.check(ctx, out.request)
 		}
-	}()
+	})
 	until, _ := ctx.Deadline()
 	late := time.NewTimer(time.Until(until) + grace)
 	defer late.Stop()

@@ -50,9 +50,7 @@ place(container, field) := array.concat(container.path, field) if {
 # description: >-
 #   Of workloads that run for ever. Absent or null; {} is a probe. Init containers and sidecars are none of these.
 unprobed(kind) := [container |
-	some container in workload.containers
-	object.get(container.value, kind, null) in {null, ""}
-	container.kind == "container"
+	some container in workload.candidates[concat(" ", ["unprobed", kind])]
 	_runs_for_ever
 ]
 
@@ -62,13 +60,9 @@ unprobed(kind) := [container |
 #   None of their own, none of the pod, none by a LimitRange of the namespace; 0 is none, to Kubernetes too, and is what
 #   the API server makes of null. Of every kind but ephemeral ones, which can have none. Needs facts: [limits]. A container whose resources somebody else fills in is not among them.
 unlimited(resource) := [container |
-	some container in workload.containers
-
-	# Before any call: most have one.
-	not container.amounts.limits[resource] > 0
+	some container in workload.candidates[concat(" ", ["unlimited", resource])]
 	_lacks(container.value, "limits", resource)
 	_lacks(workload.pod.value, "limits", resource)
-	container.kind != "ephemeral"
 	not input.facts.limits.limits[resource]
 ]
 

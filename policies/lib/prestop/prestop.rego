@@ -17,7 +17,7 @@ import future.keywords.not
 #   sleep.seconds. Empty for a patch, and where the grace period is 0 or no number. Who speaks about a grace period that
 #   is too short leaves these to prestop-longer-than-grace.
 outlasting := [sleep |
-	some container in workload.containers
+	some container in workload.candidates.hooks
 	is_object(container.value.lifecycle.preStop)
 	container.kind in {"container", "sidecar"}
 	[field, seconds] := _slept(container.value.lifecycle.preStop)

@@ -25,6 +25,18 @@ pod := pod_of(input.document.value)
 containers := containers_of(input.document.value)
 
 # METADATA
+# title: What rules have to look at
+# description: >-
+#   Lists of containers: "unlimited cpu" and "unlimited memory", without a limit above 0 (no ephemeral ones);
+#   "unprobed livenessProbe" and "unprobed readinessProbe", where it is absent, null or "" (of kind container only);
+#   above, with some request above its limit; unusual and extended, where these are not empty; hooks, with a lifecycle;
+#   alike, with both probes, unless each asks for a path of its own; init, those of this kind with a probe or a
+#   lifecycle. And of probes: odd, all but those that have one handler, a port that is a number in range or a name, no
+#   number below 0, no successThreshold above 1 and no grace period of their own; named, with a port that is text. A
+#   list that would be empty is not there: nearly every rule on workloads begins with one, and ends with it.
+candidates := pod.candidates
+
+# METADATA
 # title: The document is a patch
 # description: >-
 #   Some container has no image, or there is none, or a directive of a strategic merge patch ($patch,
@@ -45,9 +57,7 @@ is_made_by_controller if {
 # title: The probes of all containers
 # description: >-
 #   Each with path, value, kind (livenessProbe, readinessProbe, startupProbe), its container, an element of
-#   containers, handlers, the names of those that it has, named, those of them whose port is text, and plain, which
-#   says that it has one of them, a port that is a number in range or a name, no number below 0, no successThreshold
-#   above 1 and no grace period of its own. What is null counts as absent, but a probe with such a number is not plain.
+#   containers, and handlers, the names of those that it has. What is null counts as absent.
 probes := probes_of(input.document.value)
 
 # METADATA
@@ -69,8 +79,8 @@ skippable(x) if {
 # METADATA
 # title: The pod spec of an object
 # description: >-
-#   With path, value, containers, probes, amounts, unusual and extended (of the pod itself), cores, the highest cpu of
-#   any container and of the pod, and patch, which says that it is one; kslint.pod is a builtin of ours. In
+#   With path, value, containers, probes, candidates, amounts, unusual and extended (of the pod itself), cores, the
+#   highest cpu of any container and of the pod, and patch, which says that it is one; kslint.pod is a builtin of ours. In
 #   spec.template, or where the kind has it. Undefined for what has no list of containers there.
 pod_of(resource) := kslint.pod(resource)
 

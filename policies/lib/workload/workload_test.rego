@@ -147,13 +147,62 @@ test_cores_are_the_most_of_all if {
 	workload.pod_of(_deployment).cores == 0
 }
 
-test_named_are_handlers_whose_port_is_text if {
-	probe := {"tcpSocket": {"port": ""}, "httpGet": {"port": "web"}, "grpc": {"port": 80}, "exec": "x"}
-	resource := _pod({"containers": [{"name": "a", "image": "a", "livenessProbe": probe}]})
-	workload.probes_of(resource)[0].named == ["httpGet", "tcpSocket"]
+_candidates(container) := workload.pod_of(_pod({"containers": [object.union(_roomy, container)]})).candidates
+
+# With limits and both probes, so that it is no candidate of anything.
+_roomy := {
+	"name": "a", "image": "a", "resources": {"limits": {"cpu": 1, "memory": "1Gi"}},
+	"livenessProbe": {"httpGet": {"port": 80, "path": "/livez"}},
+	"readinessProbe": {"httpGet": {"port": 80, "path": "/readyz"}},
 }
 
-test_a_plain_probe_is_as_most_are[note] if {
+test_nothing_is_to_be_looked_at_in_what_is_sound if _candidates({}) == {}
+
+test_probes_with_a_port_that_is_text_are_named[note] if {
+	some note, [probe, named] in {
+		"text": [{"tcpSocket": {"port": "web"}}, 1], "none": [{"tcpSocket": {"port": ""}}, 1],
+		"a number": [{"httpGet": {"port": 80}}, 0], "no handler": [{"exec": "x"}, 0],
+	}
+	count([p | some p in object.get(_candidates({"startupProbe": probe}), "named", [])]) == named
+}
+
+test_containers_to_look_at[note] if {
+	some note, [container, keys] in {
+		"no cpu": [{"resources": {"limits": {"cpu": null}}}, {"unlimited cpu", "unusual"}],
+		"no memory": [{"resources": {"limits": {"cpu": 1, "memory": null}}}, {"unlimited memory", "unusual"}],
+		"zero": [{"resources": {"limits": {"cpu": "0", "memory": "1Gi"}}}, {"unlimited cpu"}],
+		"text": [{"resources": "x"}, {"unlimited cpu", "unlimited memory"}],
+		"no liveness": [{"livenessProbe": null}, {"unprobed livenessProbe"}],
+		"no readiness": [{"readinessProbe": ""}, {"unprobed readinessProbe"}],
+		"no object": [{"readinessProbe": "x"}, set()],
+		"above": [{"resources": {"limits": {"cpu": 1, "memory": 1e9}, "requests": {"cpu": "1001m"}}}, {"above"}],
+		"equal": [{"resources": {"limits": {"cpu": 1, "memory": 1e9}, "requests": {"cpu": "1000m"}}}, set()],
+		"another": [{"resources": {"limits": {"cpu": 1, "memory": 1e9}, "requests": {"a.b/c": 1}}}, {"extended"}],
+		"hooks": [{"lifecycle": {}}, {"hooks"}],
+		"no hooks": [{"lifecycle": null}, set()],
+		"alike": [{"readinessProbe": {"httpGet": {"port": 80, "path": "/livez"}}}, {"alike"}],
+		"the default path": [{"readinessProbe": {"httpGet": {"port": 80, "path": "/"}}}, {"alike"}],
+		"no path": [{"readinessProbe": {"httpGet": null, "tcpSocket": {"port": 80}}}, {"alike"}],
+	}
+	object.keys(_candidates(container)) == keys
+}
+
+test_kinds_of_containers_are_looked_at_for_different_things[kind] if {
+	some kind, keys in {
+		"containers": {"unlimited cpu", "unlimited memory", "unprobed livenessProbe", "unprobed readinessProbe", "hooks"},
+		"initContainers": {"unlimited cpu", "unlimited memory", "hooks", "init"},
+		"ephemeralContainers": {"hooks"},
+	}
+	spec := object.union({"containers": [_roomy]}, {kind: [{"name": "b", "image": "b", "lifecycle": {}}]})
+	object.keys(workload.pod_of(_pod(spec)).candidates) == keys
+}
+
+test_a_sidecar_may_have_probes if {
+	spec := {"containers": [_roomy], "initContainers": [object.union(_roomy, {"restartPolicy": "Always"})]}
+	workload.pod_of(_pod(spec)).candidates == {}
+}
+
+test_an_odd_probe_is_not_as_most_are[note] if {
 	some note, [probe, plain] in {
 		"a number": [{"httpGet": {"port": 80}, "periodSeconds": 10, "successThreshold": 1}, true],
 		"a name": [{"tcpSocket": {"port": "web-2"}, "initialDelaySeconds": 0}, true],
@@ -175,8 +224,8 @@ test_a_plain_probe_is_as_most_are[note] if {
 		"two successes": [{"exec": {}, "successThreshold": 2}, false],
 		"grace": [{"exec": {}, "terminationGracePeriodSeconds": 30}, false],
 	}
-	resource := _pod({"containers": [{"name": "a", "image": "a", "livenessProbe": probe}]})
-	workload.probes_of(resource)[0].plain == plain
+	odd := object.get(_candidates({"startupProbe": probe}), "odd", [])
+	[p.value | some p in odd] == [probe | not plain]
 }
 
 test_lists_that_are_null_hold_nothing if {
@@ -232,8 +281,6 @@ test_probes_come_with_their_container if {
 		"value": {"exec": {}},
 		"kind": "livenessProbe",
 		"handlers": ["exec"],
-		"named": [],
-		"plain": true,
 		"container": workload.containers_of(_pod({"containers": [container]}))[0],
 	}]
 }

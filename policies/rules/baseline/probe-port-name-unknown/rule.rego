@@ -43,16 +43,16 @@ import data.policies.lib.workload
 import future.keywords.not
 
 deny contains _fault(probe.container, array.concat(probe.path, [kind, "port"]), probe.kind, port) if {
-	some probe in workload.probes
-	some kind in probe.named
+	some probe in workload.candidates.named
+	some kind in ["httpGet", "tcpSocket"]
 	port := probe.value[kind].port
-	kind in {"httpGet", "tcpSocket"}
+	is_string(port)
 	not port in {declared.name | some declared in probe.container.value.ports}
 	not _asks_kubesphere(probe, kind)
 }
 
 deny contains _fault(container, array.concat(container.path, ["lifecycle", hook, "httpGet", "port"]), hook, port) if {
-	some container in workload.containers
+	some container in workload.candidates.hooks
 	some hook, handler in container.value.lifecycle
 	port := handler.httpGet.port
 	is_string(port)

@@ -88,51 +88,49 @@ import data.policies.lib.workload
 import future.keywords.not
 
 # Most probes have nothing that could be refused.
-_unusual := [probe | some probe in workload.probes; not probe.plain]
-
 # Text counts as more than any number.
 deny contains _port_fault(probe, kind, port) if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	some kind in probe.handlers
 	port := probe.value[kind].port
 	port > 65535
 }
 
 deny contains _port_fault(probe, kind, port) if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	some kind in probe.handlers
 	port := probe.value[kind].port
 	port < 1
 }
 
 deny contains _number_fault(probe, field, message) if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	some field, number in probe.value
 	number < _least[field]
 	message := _below_least(probe.kind, field)
 }
 
 deny contains _number_fault(probe, "successThreshold", "success") if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	probe.value.successThreshold > 1
 	probe.kind != "readinessProbe"
 }
 
 deny contains _number_fault(probe, "terminationGracePeriodSeconds", "grace-readiness") if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	probe.value.terminationGracePeriodSeconds
 	probe.kind == "readinessProbe"
 }
 
 deny contains _fault(probe, [], {}, "no-handler") if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	not probe.handlers[0]
 	not workload.is_patch
 	not _counts_as_missing(probe)
 }
 
 deny contains _fault(probe, [], {"handlers": concat(", ", probe.handlers)}, "handlers") if {
-	some probe in _unusual
+	some probe in workload.candidates.odd
 	probe.handlers[1]
 }
 
@@ -141,8 +139,7 @@ deny contains {
 	"args": {"container": container.name, "field": field},
 	"message": "init",
 } if {
-	some container in workload.containers
-	container.kind == "init"
+	some container in workload.candidates.init
 	some field in ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"]
 	is_object(container.value[field])
 	not workload.skippable(container.value.restartPolicy)

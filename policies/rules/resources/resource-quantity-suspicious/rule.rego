@@ -182,7 +182,7 @@ _cores := input.parameters["resource-quantity-suspicious"].cores
 
 # What says how much: a side is limits, requests or neither. Of what containers and pods ask for, only what may be odd.
 _amounts contains _amount(container, at) if {
-	some container in workload.containers
+	some container in workload.candidates.unusual
 	some at in container.unusual
 }
 

@@ -83,7 +83,7 @@ deny contains object.union(_fault(pair), {"message": "unequal"}) if {
 }
 
 deny contains {"path": path, "args": {"resource": resource}, "message": "no_limit"} if {
-	some container in workload.containers
+	some container in workload.candidates.extended
 	some resource in container.extended
 	_exact(resource)
 	not container.value.resources.limits[resource]
@@ -95,13 +95,13 @@ deny contains {"path": path, "args": {"resource": resource}, "message": "no_limi
 _fault(pair) := {"path": pair.path, "message": pair.message, "args": object.remove(pair, ["path", "message"])}
 
 _pairs contains _pair(container, resource) if {
-	some container in workload.containers
+	some container in workload.candidates.above
 	some resource, request in container.amounts.requests
 	request > container.amounts.limits[resource]
 }
 
 _pairs contains _pair(container, resource) if {
-	some container in workload.containers
+	some container in workload.candidates.extended
 	some resource in container.extended
 	_exact(resource)
 	container.amounts.requests[resource] < container.amounts.limits[resource]
