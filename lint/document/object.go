@@ -17,6 +17,20 @@ import (
 // these count. metadata.managedFields is left out: it is the server's own bookkeeping, and often the larger part of an object.
 func Object(src *lint.Source, known lint.Resource) []*lint.Document {
 	d := decoder{source: src, budget: 4*len(src.Data) + spare}
+	if !json.Valid(src.Data) {
+		kind, reason := lint.Syntax, "no valid JSON"
+		if nesting(src.Data) > lint.MaxDepth {
+			kind, reason = lint.TooDeep, tooDeep
+		}
+		return []*lint.Document{d.unread(&lint.Problem{Kind: kind, Range: nowhere, Reason: reason}, lint.JSON)}
+	}
+	return ValidObject(src, known)
+}
+
+// ValidObject is Object for a text that json.Valid accepts, which whoever has cut it out of a larger one knows already. It may panic
+// for any other.
+func ValidObject(src *lint.Source, known lint.Resource) []*lint.Document {
+	d := decoder{source: src, budget: 4*len(src.Data) + spare}
 	value, problem := objectValue(src.Data, known)
 	if problem != nil {
 		return []*lint.Document{d.unread(problem, lint.JSON)}
@@ -45,9 +59,6 @@ func objectValue(text []byte, known lint.Resource) (ast.Value, *lint.Problem) {
 	}
 	if nesting(text) > lint.MaxDepth {
 		return refused(lint.TooDeep, tooDeep)
-	}
-	if !json.Valid(text) {
-		return refused(lint.Syntax, "no valid JSON")
 	}
 	v, err := quickJSON(text)
 	if err != nil {
@@ -89,19 +100,31 @@ func nesting(text []byte) int {
 		case '}', ']':
 			depth--
 		case '"':
-			for at++; at < len(text) && text[at] != '"'; at++ {
-				next := bytes.IndexAny(text[at:], `"\`)
-				if next < 0 {
-					return deepest
-				}
-				if at += next; text[at] == '"' {
-					break
-				}
-				at++ // what is escaped
+			if at = closing(text, at+1); at < 0 {
+				return deepest
 			}
 		}
 	}
 	return deepest
+}
+
+// closing is where the string ends whose first character is at from, -1 for nowhere. It jumps from quote to quote: an object can be
+// nothing but escapes.
+func closing(text []byte, from int) int {
+	for at := from; ; at++ {
+		next := bytes.IndexByte(text[at:], '"')
+		if next < 0 {
+			return -1
+		}
+		at += next
+		slashes := at
+		for slashes > from && text[slashes-1] == '\\' {
+			slashes--
+		}
+		if (at-slashes)%2 == 0 {
+			return at
+		}
+	}
 }
 
 // complete fills what an object lacks of what is known about it.

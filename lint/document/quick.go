@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
@@ -122,33 +121,18 @@ func (r *quickReader) array() *ast.Term {
 // raw is the text of the string that comes next, without its quotes; plain says that nothing in it is escaped.
 func (r *quickReader) raw() (text []byte, plain bool) {
 	from := r.at + 1
-	plain = true
-	end := -1 // of the next quote; looked for again only behind one that is escaped: an object can be nothing but escapes
-	for at := from; ; {
-		if end < at {
-			end = at + bytes.IndexByte(r.text[at:], '"')
-		}
-		slash := bytes.IndexByte(r.text[at:end], '\\')
-		if slash < 0 {
-			r.at = end + 1
-			return r.text[from:end], plain
-		}
-		plain = false
-		at += slash + len(`\"`)
-	}
+	end := closing(r.text, from)
+	r.at = end + 1
+	text = r.text[from:end]
+	return text, bytes.IndexByte(text, '\\') < 0
 }
 
 func (r *quickReader) string() string {
-	from := r.at
 	text, plain := r.raw()
 	if plain {
 		return string(text)
 	}
-	var s string
-	if err := json.Unmarshal(r.text[from:r.at], &s); err != nil && r.err == nil {
-		r.err = err
-	}
-	return s
+	return unescaped(text)
 }
 
 func (r *quickReader) key() *ast.Term {

@@ -39,7 +39,9 @@ func TestOversize_isNeverLetThroughUnseen(t *testing.T) {
 					}
 				}
 			}
-			// An update carries the old object too, and what etcd takes makes 18 MB of it.
+			// An update carries the old object too, and what etcd takes makes 18 MB of it. It goes, or its Pods of 9 MB are made while
+			// others count.
+			defer removed(t)
 			stored := large(t, sound(t), 1_480_000)
 			eventually(t, "it is stored", func() bool { return send(t, http.MethodPost, deployments, stored).Code == http.StatusCreated })
 			for text, admitted := range map[string]bool{

@@ -131,7 +131,7 @@ func (c *call) readRest() ([]byte, shed, error) {
 		if n == head {
 			return c.head, "", nil
 		}
-		body := make([]byte, n)
+		body := c.room(n)
 		copy(body, c.head)
 		_, err := io.ReadFull(c.r.Body, body[head:])
 		return body, "", err
@@ -149,6 +149,19 @@ func (c *call) readRest() ([]byte, shed, error) {
 		err = errOversize
 	}
 	return body.Bytes(), "", err
+}
+
+// room is where a body is read to. That of a large one is used again when it is released.
+func (c *call) room(n int64) []byte {
+	if c.lane != c.large {
+		return make([]byte, n)
+	}
+	body, release := c.bodies.take(n), c.held
+	c.held = func() {
+		c.bodies.give(body)
+		release()
+	}
+	return body
 }
 
 // readUpTo reads n bytes and one: more says that this one was there.

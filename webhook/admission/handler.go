@@ -20,6 +20,7 @@ type handler struct {
 	reviewer    Reviewer
 	fast, large *lane
 	workers     *workers
+	bodies      bodies
 }
 
 // NewHandler gives the handler of all entries. The path of a request ends with the name of its entry; its timeout parameter,

@@ -101,16 +101,16 @@ func response(t testing.TB, r *http.Response) *admissionv1.AdmissionResponse {
 
 func TestHandler_handsOnTheWholeRequest(t *testing.T) {
 	yes := true
-	var got *Request
+	var got Request
 	h := NewHandler(reviewer(func(_ context.Context, r *Request) Answer {
-		got = r
+		got = *r
 		return Answer{Allowed: true, Warnings: []string{"mind the gap"}, Audit: map[string]string{"decision": "warn"}}
 	}), quiet(Options{}))
 	a := post(t, h, "/validate/workloads?timeout=3s", body(t, `{"kind":"Deployment","spec":{"a":"\u003c\"}{"}}`, func(r *admissionv1.AdmissionReview) {
 		r.Request.Operation, r.Request.SubResource, r.Request.DryRun = admissionv1.Update, "scale", &yes
 		r.Request.OldObject.Raw = []byte(`{"kind":"Deployment"}`)
 	}))
-	want := &Request{
+	want := Request{
 		UID: "705ab4f5-6393-11e8-b7cc-42010a800002", Kind: GroupVersionKind{"apps", "v1", "Deployment"},
 		Resource: GroupVersionResource{"apps", "v1", "deployments"}, SubResource: "scale", Namespace: "shop", Name: "web",
 		Operation: "UPDATE", User: "anna", Groups: []string{"dev", "system:authenticated"}, DryRun: true,

@@ -32,7 +32,12 @@ func (c *call) judge(body []byte) (Answer, *refusal) {
 		var out outcome
 		defer func() { done <- out }() // when there is room for the next
 		defer cancel()
-		defer held()
+		defer func() {
+			if out.request != nil { // its memory is the next one's
+				out.request.Object, out.request.OldObject = nil, nil
+			}
+			held()
+		}()
 		defer lane.slots.Release(1)
 		defer func() {
 			if p := recover(); p != nil {

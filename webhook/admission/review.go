@@ -2,8 +2,8 @@ package admission
 
 import "context"
 
-// Request is what an AdmissionReview of admission.k8s.io/v1 asks. The bytes belong to the request: who keeps any of them after
-// Review has returned keeps the whole body in memory.
+// Request is what an AdmissionReview of admission.k8s.io/v1 asks. The bytes belong to the request: they may
+// be another's after Review has returned.
 type Request struct {
 	UID         string
 	Kind        GroupVersionKind

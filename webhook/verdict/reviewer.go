@@ -100,7 +100,7 @@ func (r *Reviewer) judge(ctx context.Context, m *mode, q *admission.Request, raw
 	}
 	p := m.plan
 	f := &lint.File{Source: &lint.Source{Name: "request", Data: raw}, Config: m.config}
-	f.Documents = document.Object(f.Source, known(q))
+	f.Documents = document.ValidObject(f.Source, known(q)) // the review is valid JSON, or it would not be one
 	f.Documents[0].AsCreated()
 	lint.Classify(f.Documents)
 	if f.Documents[0].Problem != nil {
