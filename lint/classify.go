@@ -43,6 +43,7 @@ var classes = []struct {
 	{LimitRange, isKind("v1", "LimitRange")},
 	{Namespace, isKind("v1", "Namespace")},
 	{Service, isKind("v1", "Service")},
+	{StorageClass, isOfGroup("storage.k8s.io", "StorageClass")},
 	{Certificate, func(d *Document) bool {
 		return slices.ContainsFunc(d.Blocks, func(b Block) bool { return b.Type == "CERTIFICATE" })
 	}},

@@ -32,6 +32,7 @@ const (
 	LimitRange           Target = "limitrange"
 	Namespace            Target = "namespace"
 	Service              Target = "service"
+	StorageClass         Target = "storageclass"
 	Certificate          Target = "certificate"
 	Kubeconfig           Target = "kubeconfig"
 	Secret               Target = "secret"
@@ -50,7 +51,7 @@ func KnownTargets() []Target {
 		ClusterConfiguration, KSInstallerConfig, KubeSphereConfig, KSConsoleConfig,
 		Workload, KubeSphereWorkload, StaticPod,
 		EtcdEnv, K3sEnv, KubeletEnv, SystemdUnit, Script, KubeadmConfig, KubeletConfig, KubeProxyConfig, Corefile, ResolvConf,
-		PDB, HPA, Node, LimitRange, Namespace, Service,
+		PDB, HPA, Node, LimitRange, Namespace, Service, StorageClass,
 		Certificate, Kubeconfig, Secret, WebhookConfig, CRD, APIService, KubeSphereCluster, AnyYAML, AnyObject,
 	}
 }

@@ -29,6 +29,16 @@ kind: InstallPlan
 metadata: {name: devops}
 spec: {extension: {name: devops, version: 1.1.0}, enabled: true, upgradeStrategy: Manual}
 `
+	storageClass = `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: nfs-client, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: cluster.local/nfs-subdir-external-provisioner
+`
+	budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: ks-apiserver, namespace: kubesphere-system}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: ks-apiserver}}}
+`
 	job = `apiVersion: batch/v1
 kind: Job
 metadata: {generateName: migrate-, namespace: shop}
@@ -61,6 +71,15 @@ func TestApply_whatKubeSphereIsMadeOf(t *testing.T) {
 		bad := replace(t, good, "      jwtSecret", "    \tjwtSecret")
 		says(t, refused(t, bad, dry...), "ksconfig-yaml-invalid data[\"kubesphere.yaml\"]")
 		passes(t, replace(t, bad, "name: kubesphere-config", "name: another"), dry...)
+	})
+	t.Run("StorageClass", func(t *testing.T) {
+		passes(t, storageClass, dry...)
+		says(t, refused(t, replace(t, storageClass, `"true"`, `"True"`), dry...),
+			"others.kslint.io", "storageclass-default-not-boolean-string metadata.annotations[\"storageclass.kubernetes.io/is-default-class\"]: ")
+	})
+	t.Run("PodDisruptionBudget", func(t *testing.T) {
+		passes(t, budget, dry...)
+		says(t, kubectl(t, replace(t, budget, "maxUnavailable: 1", "maxUnavailable: 0"), dry...), "Warning: ", "pdb-blocks-drain spec.maxUnavailable: ", "created")
 	})
 	t.Run("InstallPlan", func(t *testing.T) { // no rule judges one
 		passes(t, installPlan, dry...)

@@ -57,6 +57,7 @@ var kinds = []kind{
 	{group: "", resource: "namespaces", targets: []lint.Target{lint.Namespace}},
 	{group: "", resource: "limitranges", targets: []lint.Target{lint.LimitRange}},
 	{group: "", resource: "services", targets: []lint.Target{lint.Service}},
+	{group: "storage.k8s.io", resource: "storageclasses", targets: []lint.Target{lint.StorageClass}},
 	{group: "admissionregistration.k8s.io", resource: "validatingwebhookconfigurations", targets: []lint.Target{lint.WebhookConfig}, certificates: true},
 	{group: "admissionregistration.k8s.io", resource: "mutatingwebhookconfigurations", targets: []lint.Target{lint.WebhookConfig}, certificates: true},
 	{group: "apiregistration.k8s.io", resource: "apiservices", targets: []lint.Target{lint.APIService}, certificates: true},
@@ -78,7 +79,7 @@ func (k *kind) name() string {
 
 // companions are what rules that see a set look at beside their subject. Asked about one object alone they say nothing about these.
 var companions = []lint.Target{
-	lint.Node, lint.HPA, lint.Namespace, lint.Service, lint.LimitRange, lint.PDB, lint.KSConsoleConfig, lint.Corefile,
+	lint.Node, lint.HPA, lint.Namespace, lint.Service, lint.LimitRange, lint.KSConsoleConfig, lint.Corefile,
 }
 
 // wanted are the targets that rules of a snapshot speak about.

@@ -35,6 +35,8 @@ var sentFor = map[lint.Target][]string{
 	lint.KubeKeyInventory:     {"inventories.kubekey.kubesphere.io"},
 	lint.Secret:               {"secrets"},
 	lint.Certificate:          {"secrets"},
+	lint.PDB:                  {"poddisruptionbudgets.policy"},
+	lint.StorageClass:         {"storageclasses.storage.k8s.io"},
 }
 
 // notSent are targets that rules speak about at admission and that no request brings, with the reason.
@@ -45,6 +47,7 @@ var notSent = map[lint.Target]string{
 	lint.KSConsoleConfig: "beside a workload",
 	lint.Namespace:       "beside a workload",
 	lint.Node:            "beside a workload",
+	lint.HPA:             "beside a PodDisruptionBudget",
 	lint.KubeadmConfig:   "on nodes, and in kube-system",
 	lint.KubeletConfig:   "on nodes, and in kube-system",
 }
@@ -53,8 +56,8 @@ var notSent = map[lint.Target]string{
 var onNodes = []lint.Target{lint.EtcdEnv, lint.K3sEnv, lint.KubeletEnv, lint.SystemdUnit, lint.Script, lint.ResolvConf}
 
 // TestRules_whatIsSentIsJudged holds the resources against the rules: nothing is sent that no rule speaks about at admission,
-// and what a rule speaks about is sent, or named above with the reason why it is not. No rule speaks about PodDisruptionBudgets,
-// autoscalers, StorageClasses or InstallPlans by themselves; when one does, this fails until they are sent.
+// and what a rule speaks about is sent, or named above with the reason why it is not. No rule speaks about autoscalers
+// or InstallPlans by themselves; when one does, this fails until they are sent.
 func TestRules_whatIsSentIsJudged(t *testing.T) {
 	index, err := policy.Open(policy.Folder{Name: "policies", Files: policies.Files})
 	if err != nil {

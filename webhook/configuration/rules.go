@@ -39,11 +39,14 @@ func configurations() []admission.RuleWithOperations {
 	}
 }
 
-// others are judged, and nobody should wait for it: a KubeSphere Cluster has only warnings, and KubeKey repairs clusters.
+// others are judged, and nobody should wait for it: a KubeSphere Cluster and a PodDisruptionBudget have only warnings, KubeKey repairs
+// clusters, and no volume should wait for us.
 func others() []admission.RuleWithOperations {
 	return []admission.RuleWithOperations{
 		rule("cluster.kubesphere.io", "clusters"),
 		rule("kubekey.kubesphere.io", "clusters", "configs", "inventories"),
+		rule("policy", "poddisruptionbudgets"),
+		rule("storage.k8s.io", "storageclasses"),
 	}
 }
 

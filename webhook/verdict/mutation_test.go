@@ -30,6 +30,8 @@ var undistinguished = map[string]string{
 	"liveness-wrong-target http":            "of a ConfigMap that is no part of a review",
 	"liveness-wrong-target server":          "of a ConfigMap that is no part of a review",
 	"liveness-wrong-target version":         "of a record",
+	"pdb-blocks-drain operator":             "of a budget that is held against a Deployment, which is no part of a review",
+	"pdb-blocks-drain values":               "of a budget that is held against a Deployment, which is no part of a review",
 	"resource-quantity-suspicious resource": "of a record",
 	"resource-request-gt-limit resource":    "of a record",
 	"sec-oauth-redirect-wildcard client":    "of a record",

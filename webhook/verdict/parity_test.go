@@ -44,7 +44,7 @@ var everyRule = sync.OnceValues(func() (*policy.Engine, []policy.Loaded) {
 // inCluster are the targets that the API server has: objects, and what stands in their strings.
 var inCluster = []lint.Target{
 	lint.ClusterConfiguration, lint.KSInstallerConfig, lint.KubeSphereConfig, lint.KSConsoleConfig, lint.Workload,
-	lint.KubeSphereWorkload, lint.Corefile, lint.PDB, lint.HPA, lint.Node, lint.LimitRange, lint.Namespace, lint.Service,
+	lint.KubeSphereWorkload, lint.Corefile, lint.PDB, lint.HPA, lint.Node, lint.LimitRange, lint.Namespace, lint.Service, lint.StorageClass,
 	lint.Kubeconfig, lint.Secret, lint.Certificate, lint.WebhookConfig, lint.CRD, lint.APIService, lint.KubeSphereCluster,
 }
 
@@ -55,7 +55,7 @@ var leftOut = []string{
 	"cc-member-jwtsecret", "cc-redis-ha-nodes", "etcd-ca-expired", "etcd-cert-expired", "etcd-cert-expires-soon",
 	"etcd-cert-key-mismatch", "etcd-cert-unknown-ca", "etcd-cert-wrong-usage", "k8s-ca-expires", "k8s-cert-expires-soon",
 	"ks-k8s-unsupported", "ks-master-only-scheduling", "ks-single-replica-on-ha",
-	"nodelocaldns-disabled-drift", "pdb-blocks-drain", "registry-cert-expired", "rollout-deadlock", "webhook-cabundle-mismatch", "webhook-cert-no-san",
+	"nodelocaldns-disabled-drift", "registry-cert-expired", "rollout-deadlock", "storageclass-several-defaults", "webhook-cabundle-mismatch", "webhook-cert-no-san",
 	"webhook-stale-3x-on-4x",
 }
 

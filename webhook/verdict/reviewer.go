@@ -160,5 +160,6 @@ func known(q *admission.Request) lint.Resource {
 // says, they only warn. All others of that scope are the audit's.
 var alone = []string{
 	"cert-not-yet-valid", "k8s-cert-expired", "kubeconfig-cert-expired", "shared-static-webhook-key", "webhook-ca-expired",
+	"pdb-blocks-drain",                            // of the labels that KubeSphere's own Deployments have in every release
 	"ks-core-memory-low", "liveness-wrong-target", // but for what the cluster's size and a ConfigMap would add
 }

@@ -127,5 +127,5 @@ func (s *server) selects(h webhook.WebhookAccessor, q request) bool {
 // everything has all entries, all of which fail closed: an error refuses, and is seen.
 var everything = configuration.Values{
 	Profile: lint.Strict, Secrets: true, GuardedLabels: []string{"tier", "team.example.com/name"},
-	More: []schema.GroupResource{{Group: "argoproj.io", Resource: "rollouts"}, {Group: "storage.k8s.io", Resource: "storageclasses"}},
+	More: []schema.GroupResource{{Group: "argoproj.io", Resource: "rollouts"}},
 }

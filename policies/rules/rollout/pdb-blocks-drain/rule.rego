@@ -41,6 +41,14 @@ deny contains {"document": i, "path": ["spec", field], "args": {"field": field, 
 	names != ""
 }
 
+# A budget that is looked at by itself: whatever these labels select is a Deployment of KubeSphere, in every release.
+deny contains {"document": i, "path": ["spec", field], "args": {"field": field, "value": bound, "name": name}} if {
+	some i, budget in _budgets
+	[field, bound] := _none(budget.spec)
+	count(_everything(budget)) == 0
+	name := _core(budget.spec.selector)
+}
+
 # A budget over several workloads counts the pods of all of them, and nobody knows whether the set has them all.
 deny contains {"document": i, "path": ["spec", "minAvailable"], "message": "replicas", "args": args} if {
 	some i, budget in _budgets
@@ -58,7 +66,23 @@ unchecked contains {"needs": "the Deployment whose pods the budget keeps", "docu
 	some i, budget in _budgets
 	_may_block(budget.spec)
 	count(_everything(budget)) == 0
+	not _core_is_kept(budget.spec)
 }
+
+_core_is_kept(spec) if {
+	_none(spec)
+	_core(spec.selector)
+}
+
+_core(selector) := name if {
+	value.unset(selector, "matchExpressions")
+	name := selector.matchLabels.app
+	tier := _tiers[name]
+	object.union({"tier": tier}, selector.matchLabels) == {"app": name, "tier": tier}
+}
+
+# Of ks-installer v3.0.0 to v3.4.1, roles/ks-core, and the chart ks-core of KubeSphere 4.1.
+_tiers := {"ks-apiserver": "backend", "ks-console": "frontend", "ks-controller-manager": "backend"}
 
 # The API takes one of the two bounds.
 _budgets[i] := d.value if {

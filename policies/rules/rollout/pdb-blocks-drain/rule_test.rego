@@ -109,9 +109,45 @@ test_what_is_missing_is_not_checked if {
 	rule.unchecked == {{"needs": "the Deployment whose pods the budget keeps", "document": 0}} with input as {"set": [
 		_budget({"minAvailable": 1}),
 	]}
-	count(rule.unchecked) == 1 with input as {"set": [_budget({"maxUnavailable": 0})]}
+	of_all := {"maxUnavailable": 0, "selector": {}}
+	count(rule.unchecked) == 1 with input as {"set": [_budget(of_all)]}
+	count(rule.deny) == 0 with input as {"set": [_budget(of_all)]}
+	count(rule.unchecked) == 0 with input as {"set": [_budget({"maxUnavailable": 0})]}
 	count(rule.unchecked) == 0 with input as {"set": [_budget({"maxUnavailable": 1})]}
 	count(rule.unchecked) == 0 with input as {"set": [_budget({"minAvailable": 1}), _deployment("ks-apiserver", 2)]}
+}
+
+test_by_itself_a_budget_of_kubespheres_own_labels_is_found[note] if {
+	some note, labels in {
+		"app": {"app": "ks-controller-manager"}, "both": {"app": "ks-controller-manager", "tier": "backend"},
+	}
+	some spec in [{"maxUnavailable": "0%"}, {"minAvailable": "100%"}]
+	some fault in rule.deny with input as {"set": [_budget(object.union(spec, {"selector": {"matchLabels": labels}}))]}
+	fault.args.name == "ks-controller-manager"
+}
+
+test_by_itself_a_budget_of_other_labels_is_not_judged[note] if {
+	some note, selector in {
+		"another tier": {"matchLabels": {"app": "ks-console", "tier": "backend"}},
+		"one more": {"matchLabels": {"app": "ks-apiserver", "track": "canary"}},
+		"another app": {"matchLabels": {"app": "redis-ha"}},
+		"no app": {"matchLabels": {"tier": "backend"}},
+		"expressions": {
+			"matchLabels": {"app": "ks-apiserver"},
+			"matchExpressions": [{"key": "track", "operator": "Exists"}],
+		},
+		"all": {},
+	}
+	_silent([_budget({"maxUnavailable": 0, "selector": selector})])
+}
+
+test_by_itself_a_budget_that_lets_some_go_is_not_judged if {
+	_silent([_budget({"maxUnavailable": 1})])
+	_silent([_budget({"minAvailable": 1})])
+}
+
+test_the_deployment_says_more_than_the_labels if {
+	_silent([_budget({"maxUnavailable": 0}), _deployment("ks-apiserver", 0)])
 }
 
 test_messy_files_are_no_failure if {
