@@ -23,7 +23,7 @@ var classes = []struct {
 	{KubeSphereConfig, isPayload("kubesphere-config", "kubesphere.yaml")},
 	{KSConsoleConfig, isPayload("ks-console-config", "local_config.yaml")},
 	{Workload, isWorkload},
-	{KubeSphereWorkload, func(d *Document) bool { return isWorkload(d) && !isStaticPod(d) && isKubeSpheres(d.Object.Namespace) }},
+	{KubeSphereWorkload, func(d *Document) bool { return isWorkload(d) && !isStaticPod(d) && IsKubeSpheres(d.Object.Namespace) }},
 	{StaticPod, isStaticPod},
 	{EtcdEnv, func(d *Document) bool { return d.Format == Env && !isK3sEnv(d) && !isKubeletEnv(d) }},
 	{K3sEnv, func(d *Document) bool { return d.Format == Env && isK3sEnv(d) }},
@@ -116,8 +116,8 @@ func isCorefile(d *Document) bool {
 	return (o.Name == "coredns" || o.Name == "nodelocaldns") && (o.Namespace == "" || o.Namespace == "kube-system")
 }
 
-// isKubeSpheres holds for the namespaces of KubeSphere's own components. Charts render them without a namespace.
-func isKubeSpheres(namespace string) bool {
+// IsKubeSpheres holds for the namespaces of KubeSphere's own components. Charts render them without a namespace.
+func IsKubeSpheres(namespace string) bool {
 	return namespace == "" || strings.HasPrefix(namespace, "kubesphere-")
 }
 

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -12,10 +13,27 @@ import (
 
 // checkSet asks the rules that see a whole set, each once.
 func (e *Engine) checkSet(ctx context.Context, s *lint.Set, q Question) *lint.Report {
+	return e.compare(ctx, s, q, q.Choice.Named)
+}
+
+// Compare asks the rules of these ids that see a set, where the configuration has them run: Check without the rules of one document,
+// for those who have judged the documents already. It is on the caller's goroutine, and what panics is a failure.
+func (e *Engine) Compare(ctx context.Context, s *lint.Set, ids []string, now time.Time) (report *lint.Report) {
+	err := guarded(func() error {
+		report = e.compare(ctx, s, Question{Now: now}, func(id string) bool { return slices.Contains(ids, id) })
+		return nil
+	})
+	if err != nil {
+		return &lint.Report{Failures: []lint.Failure{{File: s.Files[0].Name, Rule: ids[0], Reason: reason(err)}}}
+	}
+	return report
+}
+
+func (e *Engine) compare(ctx context.Context, s *lint.Set, q Question, asked func(id string) bool) *lint.Report {
 	report := &lint.Report{}
 	known := facts.Of(s.Documents(), q.Now)
 	for _, r := range e.rules {
-		if r.Scope != lint.OneSet || !q.Choice.Named(r.ID) {
+		if r.Scope != lint.OneSet || !asked(r.ID) {
 			continue
 		}
 		v := viewOf(s, r)

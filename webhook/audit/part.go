@@ -15,6 +15,7 @@ type harvest struct {
 	certificates *certificates
 	born         map[string]bool // UIDs of what bears others
 	denied       *denied
+	compared     compared
 }
 
 // part is the look of a pass at one kind.
@@ -29,7 +30,7 @@ type part struct {
 func (p *pass) newPart(k *kind, r servedResource) *part {
 	return &part{
 		pass: p, kind: k, resource: r, judged: k.judged(p.wanted),
-		harvest: &harvest{newResults(maxKept - p.found.kept), newCertificates(), map[string]bool{}, newDenied(p.began)},
+		harvest: &harvest{newResults(maxKept - p.found.kept), newCertificates(), map[string]bool{}, newDenied(p.began), compared{}},
 	}
 }
 
@@ -66,10 +67,14 @@ func (t *part) add(ctx context.Context, item json.RawMessage) error {
 	if t.kind.certificates && t.options.Certificates {
 		t.harvest.certificates.add(o.Object, t.began)
 	}
-	if !t.judged || t.madeOfATemplate(o) {
+	if t.madeOfATemplate(o) {
 		return nil
 	}
-	said := t.inspect(ctx, o, t.began)
+	t.harvest.compared.hold(t.kind, o, t.named, maxCompared-t.pass.compared.bytes)
+	if !t.judged {
+		return nil
+	}
+	said := t.putAside(o, t.inspect(ctx, o, t.began))
 	slipped := t.enforced.slipped(ctx, t, o, said)
 	t.harvest.found.add(o, said, slipped)
 	return nil

@@ -33,6 +33,12 @@ type pass struct {
 	there    *reportsThere
 	enforced *enforced // nil where nothing is denied, or it is not known what
 
+	// comparing are the rules that compare objects, named what they speak about, blind what of that could not be read.
+	comparing []*lint.Rule
+	named     map[lint.Target]bool
+	blind     map[lint.Target]bool
+	compared  compared
+
 	found        *results
 	certificates *certificates
 	born         map[string]bool // UIDs of what bears others
@@ -48,8 +54,9 @@ func (l *leader) run(ctx context.Context) (*pass, error) {
 	s := l.options.Snapshot()
 	p := &pass{
 		leader: l, snapshot: s, began: l.options.clock(), wanted: wanted(s), found: newResults(maxKept), certificates: newCertificates(),
-		born: map[string]bool{}, states: map[string]int{},
+		born: map[string]bool{}, states: map[string]int{}, comparing: verdict.RulesCompared(s), blind: map[lint.Target]bool{},
 	}
+	p.named = targetsOf(p.comparing)
 	p.reviewer = verdict.New(func() *snapshot.Snapshot { return s }, l.known, l.options.clock, verdict.Options{
 		Around: l.known.Around, RuleFailed: l.metrics.ruleFailed, Log: l.log,
 	})
@@ -66,13 +73,14 @@ func (l *leader) run(ctx context.Context) (*pass, error) {
 	l.tell("reports", err)
 	p.enforced = l.enforcement(ctx, p)
 	for i := range kinds {
-		if k := &kinds[i]; k.judged(p.wanted) || k.certificates && l.options.Certificates {
+		if k := &kinds[i]; k.judged(p.wanted) || k.judged(p.named) || k.certificates && l.options.Certificates {
 			p.look(ctx, k)
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
+	p.compare(ctx)
 	if l.options.SecretCertificates {
 		p.lookAtSecrets(ctx)
 	}
@@ -115,6 +123,7 @@ func (p *pass) look(ctx context.Context, k *kind) {
 		p.metrics.failed(reasonOf(err))
 		p.problem(k, err)
 		p.last.forget(k)
+		p.blinded(k)
 		p.unread(k, "the audit may not read it")
 	default:
 		p.failed(k, err)
@@ -129,10 +138,19 @@ func (p *pass) failed(k *kind, err error) {
 	switch old, tries := p.last.fallBack(k); {
 	case old != nil:
 		p.take(old)
+		return
 	case tries < maxTries:
 		p.incomplete = true
 	default:
 		p.unread(k, "it cannot be read")
+	}
+	p.blinded(k)
+}
+
+// blinded says that nothing is known of what a kind's objects may be.
+func (p *pass) blinded(k *kind) {
+	for _, t := range k.targets {
+		p.blind[t] = true
 	}
 }
 
@@ -150,6 +168,7 @@ func (p *pass) take(h *harvest) {
 	p.found.merge(h.found)
 	p.certificates.merge(h.certificates)
 	maps.Copy(p.born, h.born)
+	p.compared.merge(h.compared)
 }
 
 // lookAtSecrets reads certificates and judges nothing.

@@ -47,6 +47,11 @@ func (r *results) add(o *object, said []verdict.Standing, slipped map[string]boo
 	if len(slipped) > 0 {
 		r.slipped++
 	}
+	r.tell(o, said, slipped)
+}
+
+// tell is add for an object that was counted before.
+func (r *results) tell(o *object, said []verdict.Standing, slipped map[string]bool) {
 	for i := range said {
 		s := &said[i]
 		one := resultOf(o, s, slipped[s.Mark])

@@ -89,7 +89,8 @@ func everything(t *testing.T) *server {
 	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"} {
 		s.served = append(s.served, fmt.Sprintf("types.kubefed.io/v1beta1/federated%ss/Federated%s", strings.ToLower(kind), kind))
 	}
-	s.served = append(s.served, "policy/v1/poddisruptionbudgets/PodDisruptionBudget", "storage.k8s.io/v1/storageclasses/StorageClass")
+	s.served = append(s.served, "policy/v1/poddisruptionbudgets/PodDisruptionBudget", "-storage.k8s.io/v1/storageclasses/StorageClass",
+		"autoscaling/v2/horizontalpodautoscalers/HorizontalPodAutoscaler", "-/v1/nodes/Node")
 	s.scraped = scraped(1.6e9, 0, 0)
 	s.add(deployments, deployment("shop", "web", faulty))
 	return s

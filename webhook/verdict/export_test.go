@@ -22,3 +22,6 @@ func (r *Reviewer) Findings(ctx context.Context, q *admission.Request) []lint.Fi
 
 // Alone lists the rules of a set that are asked at admission.
 func Alone() []string { return alone }
+
+// Together lists the rules of a set that the audit asks about the cluster.
+func Together() []string { return together }

@@ -114,7 +114,7 @@ func (r *Reviewer) judge(ctx context.Context, m *mode, q *admission.Request, raw
 	report := p.Engine.Review(ctx, policy.Review{
 		File: f, Alone: alone, Beside: beside, Now: now, Together: together, Each: each,
 	})
-	p.waive(report, f, now)
+	p.waive(report, []*lint.File{f}, now)
 	for _, failure := range report.Failures {
 		if failure.Rule != "" { // why may quote the object, so it is not logged
 			r.options.RuleFailed(failure.Rule)
@@ -136,12 +136,12 @@ func shares(ctx context.Context) (together, each time.Duration) {
 }
 
 // waive marks what exemptions have accepted and, only where the configuration says so, what annotations of the object have.
-func (p *plan) waive(report *lint.Report, f *lint.File, now time.Time) {
+func (p *plan) waive(report *lint.Report, files []*lint.File, now time.Time) {
 	if p.Config.HonoursAnnotations() {
-		lint.Waive(report, []*lint.File{f}, now)
+		lint.Waive(report, files, now)
 		return
 	}
-	lint.Exempt(report, []*lint.File{f}, now)
+	lint.Exempt(report, files, now)
 }
 
 // known is what a request says about its object beside the text.
