@@ -77,7 +77,8 @@ func benchLatency(b *bars, t *testing.T) {
 		h := deploy(t, setup{config: all})
 		r := h.replicas[0]
 		b.add("start to Ready", "< 3 s", round(r.ready), r.ready < 3*time.Second, false)
-		sounds(t, rate, 5*time.Second) // its self-test is over by then
+		r.proven(t)
+		sounds(t, rate, 5*time.Second)
 		must(t, r.ForgetPeak())
 		before, used := r.durations(t), r.CPU()
 		with := sounds(t, rate, span)

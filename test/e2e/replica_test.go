@@ -1,10 +1,13 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -134,6 +137,20 @@ func (h *hook) kill(r *replica) {
 	r.Kill()
 	time.Sleep(lag) // the fault itself: until then the API server may still be sent to it
 	h.forget(r)
+}
+
+// proven waits until the replica has held its built-in rules against their examples, which it does beside its work when it has begun.
+func (r *replica) proven(t *testing.T) {
+	t.Helper()
+	if err := r.WaitFor(func() error {
+		log, err := os.ReadFile(r.Log)
+		if err == nil && !strings.Contains(string(log), "pass their self-test") {
+			err = errors.New("its self-test goes on")
+		}
+		return err
+	}, 2*time.Minute); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // reviews is how many reviews a replica has answered, of all kinds or of one.
