@@ -78,17 +78,16 @@ func (e *Engine) checkDocuments(ctx context.Context, documents []*lint.Document,
 	report := &lint.Report{Documents: len(documents)}
 	for _, d := range documents {
 		before := len(report.Findings)
-		groups := e.groups(d, f.Config, q.Choice, report)
-		if len(groups) > 0 {
-			d = d.Unpacked()
-		}
-		for _, g := range groups {
+		d = d.Unpacked()
+		look := &podLook{object: d.Value}
+		own := look.with(ctx)
+		for _, g := range e.groups(d, f.Config, q.Choice, look, report) {
 			subject := [][2]*ast.Term{ast.Item(ast.StringTerm("document"), ast.NewTerm(described(d, k, g.target, g.yaml)))}
 			if len(g.facts) > 0 {
 				subject = append(subject, ast.Item(ast.StringTerm("facts"), ast.NewTerm(around.Input(d.Object.Namespace, g.facts))))
 			}
 			input := e.input(g.rules, f.Config, d.Versions, q.Now, subject...)
-			e.ask(ctx, g.rules, input, []*lint.Document{d}, []*lint.File{f}, report)
+			e.ask(own, g.rules, input, []*lint.Document{d}, []*lint.File{f}, report)
 		}
 		report.Unread(d, len(report.Findings) > before)
 	}
@@ -105,7 +104,7 @@ type group struct {
 }
 
 // groups chooses the rules of a document, by the first target of each that the document is of.
-func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choice, report *lint.Report) []group {
+func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choice, look *podLook, report *lint.Report) []group {
 	var groups []group
 	for _, r := range e.rules {
 		target, ok := speaksOf(r, d)
@@ -113,7 +112,7 @@ func (e *Engine) groups(d *lint.Document, config *lint.Config, choice lint.Choic
 			continue
 		}
 		report.Asked(d.Source.Name, r.ID)
-		if !passes(r, d) {
+		if !look.passes(r, d) {
 			continue
 		}
 		i := slices.IndexFunc(groups, func(g group) bool { return g.target == target && g.part == r.part })
@@ -138,7 +137,10 @@ func union(all, more []string) []string {
 }
 
 // passes tells whether a document gets through the pre-filter of a rule.
-func passes(r compiled, d *lint.Document) bool { return r.When == "" || filters[r.When](d) }
+func passes(r compiled, d *lint.Document) bool {
+	filter := filters[r.When]
+	return filter == nil || filter(d)
+}
 
 // speaksOf tells whether a rule speaks about a document, and as which target.
 func speaksOf(r compiled, d *lint.Document) (lint.Target, bool) {

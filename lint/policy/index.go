@@ -183,7 +183,7 @@ func (x *Index) For(documents []*lint.Document, wanted func(id string) bool) ([]
 	}
 	return slices.DeleteFunc(rules, func(r Loaded) bool {
 		// A rule that an ignore names stays: whether the ignore is unused must not depend on the other files of the run.
-		return r.When != "" && !slices.ContainsFunc(documents, filters[r.When]) && !lint.Ignores(documents, r.ID)
+		return filters[r.When] != nil && !slices.ContainsFunc(documents, filters[r.When]) && !lint.Ignores(documents, r.ID)
 	}), nil
 }
 

@@ -24,14 +24,13 @@ var (
 // containerLists are the fields of a pod spec that hold containers, in the order in which rules see them.
 var containerLists = []string{"containers", "initContainers", "ephemeralContainers"}
 
-// podOf is nil for what has no list of containers.
-func podOf(given *ast.Term) *ast.Term {
-	object := given.Value
+// podOf is nil for what has no list of containers; keys are those of its candidates.
+func podOf(object ast.Value) (term *ast.Term, keys []*ast.Term) {
 	path := lint.PodPath(lint.Resource{APIVersion: lint.StringAt(object, "apiVersion"), Kind: lint.StringAt(object, "kind")})
 	p := pod{object: object, keys: path, spec: lint.Field(object, path...)}
 	list, ok := lint.Field(p.spec, "containers").(*ast.Array)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	for _, key := range path {
 		p.path = append(p.path, ast.StringTerm(key))
@@ -45,7 +44,7 @@ func podOf(given *ast.Term) *ast.Term {
 	if p.cores != nil {
 		cores = ast.NewTerm(p.cores)
 	}
-	return ast.ObjectTerm(
+	term = ast.ObjectTerm(
 		ast.Item(keyPath, ast.ArrayTerm(p.path...)),
 		ast.Item(keyValue, ast.NewTerm(p.spec)),
 		ast.Item(keyContainers, ast.ArrayTerm(p.containers...)),
@@ -57,6 +56,7 @@ func podOf(given *ast.Term) *ast.Term {
 		ast.Item(keyCandidates, p.candidates.term()),
 		ast.Item(keyPatch, ast.BooleanTerm(list.Len() == 0 || p.imageless || p.hasDirective())),
 	)
+	return term, p.candidates.keys
 }
 
 type pod struct {

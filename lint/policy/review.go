@@ -34,12 +34,14 @@ func (e *Engine) Review(ctx context.Context, q Review) *lint.Report {
 	report := &lint.Report{Documents: len(f.Documents)}
 	for _, d := range f.Documents {
 		before := len(report.Findings)
-		for _, g := range e.groups(d, f.Config, lint.Choice{}, report) {
+		look := &podLook{object: d.Value}
+		own := look.with(ctx)
+		for _, g := range e.groups(d, f.Config, lint.Choice{}, look, report) {
 			subject := [][2]*ast.Term{ast.Item(ast.StringTerm("document"), ast.NewTerm(described(d, nil, g.target, g.yaml)))}
 			if len(g.facts) > 0 {
 				subject = append(subject, ast.Item(ast.StringTerm("facts"), ast.NewTerm(around.Input(d.Object.Namespace, g.facts))))
 			}
-			e.review(ctx, q, g.rules, d, subject, report)
+			e.review(own, q, g.rules, d, subject, report)
 		}
 		report.Unread(d, len(report.Findings) > before)
 	}

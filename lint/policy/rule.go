@@ -17,6 +17,12 @@ var filters = map[string]func(*lint.Document) bool{
 	},
 }
 
+func filterNames() []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(filters)), maps.Keys(podFilters))
+	slices.Sort(names)
+	return names
+}
+
 // rule makes the Rule of decoded metadata and checks what the YAML decoder cannot.
 func (d *decoder) rule(e Entry) *lint.Rule {
 	c := d.meta.Custom
@@ -44,9 +50,11 @@ func (d *decoder) rule(e Entry) *lint.Rule {
 	default:
 		d.fail([]string{"custom", "unknown"}, "unknown value %q, expected run", c.Unknown)
 	}
-	if _, ok := filters[c.When]; c.When != "" && !ok {
-		d.fail([]string{"custom", "when"}, "unknown pre-filter %q, expected one of %s", c.When,
-			quoteAll(slices.Sorted(maps.Keys(filters))))
+	if names := filterNames(); c.When != "" && !slices.Contains(names, c.When) {
+		d.fail([]string{"custom", "when"}, "unknown pre-filter %q, expected one of %s", c.When, quoteAll(names))
+	}
+	if podFilters[c.When] != nil && r.Scope == lint.OneSet {
+		d.fail([]string{"custom", "when"}, "the pre-filter %s is for rules of one document", c.When)
 	}
 	for _, related := range d.meta.RelatedResources {
 		r.References = append(r.References, related.Ref)

@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   targets: [workload]
+#   when: named-ports
 #   message: "port \"{port}\" of {place} is none of the container's ports: the probe never acts, a hung process stays"
 #   remediation: "Give a port of this container name: {port}, or write the port's number."
 #   messages:

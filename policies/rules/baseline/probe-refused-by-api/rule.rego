@@ -11,6 +11,7 @@
 # custom:
 #   severity: error
 #   targets: [workload]
+#   when: odd-probes
 #   message: "port \"{port}\" of {probe} is a number in quotes: the API server refuses the pod"
 #   remediation: "Write port: {port}, without quotes."
 #   messages:

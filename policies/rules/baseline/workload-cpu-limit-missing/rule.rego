@@ -11,6 +11,7 @@
 # custom:
 #   severity: info
 #   targets: [workload]
+#   when: unlimited-cpu
 #   facts: [limits]
 #   default: "off"
 #   parameters:

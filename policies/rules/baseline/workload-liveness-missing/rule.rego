@@ -11,6 +11,7 @@
 # custom:
 #   severity: warning
 #   targets: [workload]
+#   when: no-liveness
 #   default: "off"
 #   parameters:
 #     ignoreNamespaces:

@@ -11,6 +11,7 @@
 # custom:
 #   severity: warning
 #   targets: [workload]
+#   when: unlimited-memory
 #   facts: [limits]
 #   default: "off"
 #   parameters:

@@ -11,6 +11,7 @@
 # custom:
 #   severity: warning
 #   targets: [workload]
+#   when: alike-probes
 #   default: "off"
 #   parameters:
 #     ignoreNamespaces:

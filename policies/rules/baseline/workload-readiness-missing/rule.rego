@@ -11,6 +11,7 @@
 # custom:
 #   severity: warning
 #   targets: [workload]
+#   when: no-readiness
 #   facts: [services]
 #   default: "off"
 #   parameters:

@@ -12,6 +12,7 @@
 # custom:
 #   severity: warning
 #   targets: [workload]
+#   when: unlimited
 #   facts: [limits]
 #   default: "off"
 #   parameters:

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   targets: [workload]
+#   when: hooks
 #   message: "preStop of \"{container}\" sleeps all {grace} s of the grace period: the process is killed 2 s after SIGTERM"
 #   remediation: Raise the pod's terminationGracePeriodSeconds above {sleep} plus the seconds that the process needs to stop.
 #   messages:
