@@ -75,10 +75,15 @@ func (t *tally) quantile(share float64) time.Duration {
 	return t.latencies[int(share*float64(len(t.latencies)-1))]
 }
 
-// sounds sends nothing but sound manifests at a rate, which pass whether there is a webhook or not.
-func sounds(t *testing.T, rate int, long time.Duration) *tally {
+// unseen is a namespace that no webhook of ours is asked about.
+const unseen = "kube-public"
+
+// sounds sends nothing but sound manifests to a namespace at a rate, which pass whether there is a webhook or not.
+func sounds(t *testing.T, namespace string, rate int, long time.Duration) *tally {
 	t.Helper()
 	l := newLoad(t)
+	l.path = strings.Replace(l.path, "/"+tenant+"/", "/"+namespace+"/", 1)
+	l.sound = []byte(strings.ReplaceAll(string(l.sound), "namespace: "+tenant, "namespace: "+namespace))
 	l.faulty = l.sound
 	l.right = nil
 	ctx, stop := context.WithTimeout(t.Context(), long)

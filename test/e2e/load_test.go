@@ -15,6 +15,7 @@ import (
 
 // load sends dry-run creations, one in four of them faulty: the webhook runs, etcd is spared.
 type load struct {
+	path          string
 	sound, faulty []byte
 	// right tells whether an admission or a denial is the right verdict about one of the two; nil where any is.
 	right func(a *cluster.Answer, faulty bool) bool
@@ -36,7 +37,7 @@ type tally struct {
 
 func newLoad(t *testing.T) *load {
 	t.Helper()
-	return &load{sound: []byte(sound(t)), faulty: []byte(faulty(t)), right: func(a *cluster.Answer, faulty bool) bool {
+	return &load{path: deployments, sound: []byte(sound(t)), faulty: []byte(faulty(t)), right: func(a *cluster.Answer, faulty bool) bool {
 		return faulty == accuses(a)
 	}}
 }
@@ -94,7 +95,7 @@ func (l *load) one(i int) {
 	l.started++
 	l.mu.Unlock()
 	began := time.Now()
-	a, err := world.Admin.Do(context.Background(), http.MethodPost, deployments+"?dryRun=All", body)
+	a, err := world.Admin.Do(context.Background(), http.MethodPost, l.path+"?dryRun=All", body)
 	took := time.Since(began)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -137,6 +138,14 @@ func (l *load) sofar() (sent, failed, refused int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.tally.sent, l.tally.failed, l.tally.refused
+}
+
+func (t *tally) add(more *tally) {
+	t.sent += more.sent
+	t.failed += more.failed
+	t.wrong += more.wrong
+	t.late += more.late
+	t.latencies = append(t.latencies, more.latencies...)
 }
 
 func (t *tally) fail(reason string) {
