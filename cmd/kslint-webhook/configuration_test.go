@@ -13,7 +13,7 @@ import (
 func TestConfiguration_printsWhatTheFlagsSay(t *testing.T) {
 	var out, errs bytes.Buffer
 	code := run(strings.Fields(`configuration --profile enforce --namespace guard --service s --name other --exclude-namespace legacy
-		--system-namespace ks --controller system:serviceaccount:argo:argo --more rollouts.argoproj.io,poddisruptionbudgets.policy
+		--system-namespace ks --controller system:serviceaccount:argo:argo --more rollouts.argoproj.io,installplans.kubesphere.io
 		--namespace-selector tier=tenant --secrets --guard-label team`), &out, &errs)
 	var c admission.ValidatingWebhookConfiguration
 	if err := yaml.UnmarshalStrict(out.Bytes(), &c); code != 0 || err != nil || errs.Len() > 0 {
@@ -22,7 +22,7 @@ func TestConfiguration_printsWhatTheFlagsSay(t *testing.T) {
 	text := out.String()
 	for _, part := range []string{
 		"name: other\n", "namespace: guard\n", "name: s\n", "- legacy\n", "- ks\n", "system:serviceaccount:argo:argo", "- rollouts\n",
-		"- poddisruptionbudgets\n", "tier: tenant\n", "name: secrets.kslint.io\n", `["team", "tier"].exists`,
+		"- installplans\n", "tier: tenant\n", "name: secrets.kslint.io\n", `["team", "tier"].exists`,
 	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("there is no %q", part)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -41,9 +42,9 @@ func (l *podLook) look() *podLook {
 
 // passes tells whether a document gets through the pre-filter of a rule.
 func (l *podLook) passes(r compiled, d *lint.Document) bool {
-	if any, ok := podFilters[r.When]; ok {
+	if wanted, ok := podFilters[r.When]; ok {
 		keys := l.look().keys
-		return slices.ContainsFunc(any, func(key *ast.Term) bool { return slices.Contains(keys, key) })
+		return slices.ContainsFunc(wanted, func(key *ast.Term) bool { return slices.Contains(keys, key) })
 	}
 	return passes(r, d)
 }
@@ -62,4 +63,11 @@ func podTerm(ctx context.Context, object *ast.Term) *ast.Term {
 	}
 	term, _ := podOf(object.Value)
 	return term
+}
+
+// filterNames are all that metadata may name.
+func filterNames() []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(filters)), maps.Keys(podFilters))
+	slices.Sort(names)
+	return names
 }

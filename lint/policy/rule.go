@@ -17,12 +17,6 @@ var filters = map[string]func(*lint.Document) bool{
 	},
 }
 
-func filterNames() []string {
-	names := slices.AppendSeq(slices.Collect(maps.Keys(filters)), maps.Keys(podFilters))
-	slices.Sort(names)
-	return names
-}
-
 // rule makes the Rule of decoded metadata and checks what the YAML decoder cannot.
 func (d *decoder) rule(e Entry) *lint.Rule {
 	c := d.meta.Custom

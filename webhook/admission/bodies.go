@@ -19,3 +19,16 @@ func (b *bodies) take(n int64) []byte {
 
 // give takes back what nobody looks at any more.
 func (b *bodies) give(body []byte) { b.free.Put(&body) }
+
+// room is where a body is read to. That of a large one is used again when it is released.
+func (c *call) room(n int64) []byte {
+	if c.lane != c.large {
+		return make([]byte, n)
+	}
+	body, release := c.bodies.take(n), c.held
+	c.held = func() {
+		c.bodies.give(body)
+		release()
+	}
+	return body
+}

@@ -151,19 +151,6 @@ func (c *call) readRest() ([]byte, shed, error) {
 	return body.Bytes(), "", err
 }
 
-// room is where a body is read to. That of a large one is used again when it is released.
-func (c *call) room(n int64) []byte {
-	if c.lane != c.large {
-		return make([]byte, n)
-	}
-	body, release := c.bodies.take(n), c.held
-	c.held = func() {
-		c.bodies.give(body)
-		release()
-	}
-	return body
-}
-
 // readUpTo reads n bytes and one: more says that this one was there.
 func readUpTo(to io.Writer, from io.Reader, n int64) (more bool, err error) {
 	got, err := io.CopyN(to, from, n+1)
