@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/kslint/kslint/lint"
 	"github.com/kslint/kslint/webhook/admission"
@@ -12,6 +13,9 @@ import (
 
 // maxCompared is how many bytes of objects are held to be compared with each other. Decoded they take some ten times as much.
 const maxCompared = 16 << 20
+
+// maxCompare is how long all of them may take together, as maxJudge is for one object.
+const maxCompare = time.Minute
 
 // compared are the objects of a kind that rules compare, held until all kinds are read.
 type compared struct {
@@ -63,6 +67,8 @@ func (p *pass) compare(ctx context.Context) {
 	for i, o := range p.compared.objects {
 		requests[i] = &o.Request
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxCompare)
+	defer cancel()
 	for i, said := range p.reviewer.Compare(ctx, requests, rules, p.began) {
 		p.found.tell(p.compared.objects[i], said, nil)
 	}

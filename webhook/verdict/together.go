@@ -35,13 +35,21 @@ func RulesCompared(s *snapshot.Snapshot) []*lint.Rule {
 }
 
 // Compare asks rules about objects of one cluster together, at an instant, and tells what is to be said about each, in the order of the
-// objects. Admission asks none of them but those that can judge by one object, and those only warn.
-func (r *Reviewer) Compare(ctx context.Context, objects []*admission.Request, rules []*lint.Rule, at time.Time) [][]Standing {
+// objects. Admission asks none of them but those that can judge by one object, and those only warn. An object that is too large to be
+// judged is left out. Where it breaks off, nothing is said.
+func (r *Reviewer) Compare(ctx context.Context, objects []*admission.Request, rules []*lint.Rule, at time.Time) (said [][]Standing) {
 	p := r.plans.of(r.current(), r.options.Versions)
-	said := make([][]Standing, len(objects))
+	said = make([][]Standing, len(objects))
 	if len(objects) == 0 || len(rules) == 0 {
 		return said
 	}
+	defer func() {
+		if v := recover(); v != nil {
+			r.options.Log.Error("a comparison broke off", "objects", len(objects))
+			r.options.RuleFailed("")
+			said = make([][]Standing, len(objects))
+		}
+	}()
 	ids := make([]string, len(rules))
 	for i, rule := range rules {
 		ids[i] = rule.ID
@@ -50,7 +58,11 @@ func (r *Reviewer) Compare(ctx context.Context, objects []*admission.Request, ru
 	for i, q := range objects {
 		modes[i] = p.modeFor(q.Namespace, r.labels, nil)
 		f := &lint.File{Source: &lint.Source{Name: strconv.Itoa(i), Data: q.Object}, Config: modes[i].config}
-		f.Documents = document.Object(f.Source, known(q))
+		if !manyDocuments(q.Object) {
+			if all := document.Object(f.Source, known(q)); !tooMuch(all) {
+				f.Documents = all
+			}
+		}
 		lint.Classify(f.Documents)
 		set.Files = append(set.Files, f)
 	}

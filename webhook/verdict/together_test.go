@@ -3,6 +3,7 @@ package verdict_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,7 +45,9 @@ func TestCompare_oddObjects(t *testing.T) {
 		}
 	}
 	objects := []*admission.Request{class("a"), class("b")}
-	for _, text := range []string{"{", "[]", "null", "", `{"kind":"Node","spec":7}`, `{"spec":{"replicas":-1,"template":[]}}`} {
+	many := `{"kind":"Deployment","apiVersion":"apps/v1","spec":{"template":{"spec":{"containers":[` + strings.Repeat(`{"name":"a"},`, 2000) + `{}]}}}}`
+	documents := `{"data":{"a":"` + strings.Repeat(`\n---\na`, 2000) + `"}}`
+	for _, text := range []string{many, documents, "{", "[]", "null", "", `{"kind":"Node","spec":7}`, `{"spec":{"replicas":-1,"template":[]}}`} {
 		q := class("odd")
 		q.Object = []byte(text)
 		objects = append(objects, q)
