@@ -32,8 +32,8 @@ func TestConfiguration_printsWhatTheFlagsSay(t *testing.T) {
 		t.Error("there is what the flags replace, or a caBundle")
 	}
 	closed := slices.DeleteFunc(c.Webhooks, func(w admission.ValidatingWebhook) bool { return *w.FailurePolicy != admission.Fail })
-	if len(closed) != 3 {
-		t.Errorf("%d entries fail closed, want 3", len(closed))
+	if len(closed) != 4 {
+		t.Errorf("%d entries fail closed, want 4", len(closed))
 	}
 }
 

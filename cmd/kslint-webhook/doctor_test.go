@@ -179,6 +179,10 @@ func TestDoctor_findsWhatIsWrong(t *testing.T) {
 		{"no selector", func(p *patient) { first(p).NamespaceSelector = nil }, "configuration", "what is in kube-node-lease"},
 		{"a long timeout", func(p *patient) { first(p).TimeoutSeconds = &long }, "configuration", "its timeout is above 3 s"},
 		{"no conditions", func(p *patient) { first(p).MatchConditions = nil }, "configuration", "without matchConditions"},
+		{"no conditions, and updates are sent", func(p *patient) {
+			w := &p.configuration.Webhooks[1]
+			w.Rules[0].Operations = append(w.Rules[0].Operations, admissionv1.Update)
+		}, "configuration", "new-workloads.kslint.io: it fails closed without matchConditions"},
 		{"everything is sent", func(p *patient) { first(p).Rules[0].Resources = []string{"*/*"} }, "configuration", "it is sent *"},
 		{"leases are sent", func(p *patient) {
 			first(p).Rules[0].APIGroups, first(p).Rules[0].Resources = []string{"coordination.k8s.io"}, []string{"leases"}

@@ -60,7 +60,7 @@ func (d *doctor) guards(ctx context.Context) (string, error) {
 			wrong = append(wrong, w.Name+": "+fault)
 		}
 	}
-	for _, name := range []string{configuration.Workloads, configuration.Configurations, configuration.PodsAudit} {
+	for _, name := range []string{configuration.Workloads, configuration.NewWorkloads, configuration.Configurations, configuration.PodsAudit} {
 		if !slices.ContainsFunc(ours, func(w admission.ValidatingWebhook) bool { return w.Name == name }) {
 			wrong = append(wrong, d.say("there is no entry %s", "缺少条目 %s", name))
 		}
@@ -85,7 +85,7 @@ func (d *doctor) unguarded(w *admission.ValidatingWebhook) []string {
 		add("its timeout is above %d s", "超时时间大于 %d 秒", longest)
 	}
 	if w.FailurePolicy == nil || *w.FailurePolicy == admission.Fail {
-		if len(w.MatchConditions) == 0 {
+		if len(w.MatchConditions) == 0 && slices.ContainsFunc(w.Rules, func(r admission.RuleWithOperations) bool { return !configuration.OnlyByPeople(r) }) {
 			add("it fails closed without matchConditions: controllers wait for it", "在没有 matchConditions 的情况下拒绝请求：控制器会被阻塞")
 		}
 	}

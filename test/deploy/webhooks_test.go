@@ -34,7 +34,7 @@ func TestChart_webhooksAreThoseOfTheCommand(t *testing.T) {
 			t.Errorf("%s: the chart has\n%s\nand the command\n%s", name, a, b)
 		}
 		// An entry that is not wanted is there all the same, so that it can be wanted and not wanted any more: see the template.
-		if len(got)+idle != 7 {
+		if len(got)+idle != 8 {
 			t.Errorf("%s: %d entries and %d without rules", name, len(got), idle)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kslint/kslint/webhook/configuration"
 )
 
 const (
@@ -64,7 +66,7 @@ func TestAllReplicasDead_theClusterLives(t *testing.T) {
 			refused(t, "", "set", "image", "deployment/web", "--namespace=shop", "web=registry.example.com/shop/web:v3.4.2"),
 			refused(t, forged, "create", "-f", "-"),
 		} {
-			says(t, out, "failed calling webhook", entry)
+			says(t, out, "failed calling webhook", configuration.Workloads)
 		}
 	})
 	t.Run("one replica is enough to go on", func(t *testing.T) {

@@ -20,8 +20,8 @@ const (
 	system = "kslint-system"
 	// hookName is that of the ValidatingWebhookConfiguration.
 	hookName = "kslint-webhook"
-	// entry is the name that the API server counts and records the webhook under when it asks about workloads of tenants.
-	entry   = configuration.Workloads
+	// entry is the name that the API server counts and records the webhook under when it asks about new workloads of tenants.
+	entry   = configuration.NewWorkloads
 	enforce = "enforcement: {profile: enforce}\n"
 )
 

@@ -123,14 +123,17 @@ var conditions = sync.OnceValue(func() map[string]bool {
 // squeezed is an expression without spaces, which say nothing in it.
 func squeezed(text string) string { return strings.Join(strings.Fields(text), "") }
 
-// asks tells whether some entry has the webhook asked whenever the object is created or changed, by whomever but controllers.
+// asks tells whether entries have the webhook asked whenever the object is created or changed, by whomever but controllers.
 func (e *enforced) asks(o *object) bool {
 	if o.owner != "" {
 		return false
 	}
-	return slices.ContainsFunc(e.entries, func(w registration.ValidatingWebhook) bool {
-		return e.selects(&w, o) && byName(&w, o) && hears(&w, o, registration.Create) && hears(&w, o, registration.Update)
-	})
+	about := func(operation registration.OperationType) bool {
+		return slices.ContainsFunc(e.entries, func(w registration.ValidatingWebhook) bool {
+			return e.selects(&w, o) && byName(&w, o) && hears(&w, o, operation)
+		})
+	}
+	return about(registration.Create) && about(registration.Update)
 }
 
 // byName tells whether a condition that names ConfigMaps names this one.

@@ -105,12 +105,18 @@ func TestSlippedIn_T35_isSaidOnlyWhereItIsCertain(t *testing.T) {
 		{"its namespace has other labels since", enforce, nil, false, at(deployment("new", "web", faulty), after, after), false},
 		{"a controller has made it", enforce, nil, false, owned(at(deployment("shop", "web", faulty), after, after), "Rollout", "x"), false},
 		{"a condition of somebody's", enforce, func(w object) {
-			w["matchConditions"] = append(w["matchConditions"].([]any), object{"name": "mine", "expression": "request.userInfo.username != 'root'"})
+			conditions, _ := w["matchConditions"].([]any)
+			w["matchConditions"] = append(conditions, object{"name": "mine", "expression": "request.userInfo.username != 'root'"})
 		}, false, at(deployment("shop", "web", faulty), after, after), false},
 		{"an objectSelector", enforce, func(w object) { w["objectSelector"] = object{"matchLabels": object{"a": "b"}} }, false, at(deployment("shop", "web", faulty), after, after), false},
 		{"creations are not asked about", enforce, func(w object) {
 			for _, r := range w["rules"].([]any) {
 				r.(object)["operations"] = []string{"UPDATE"}
+			}
+		}, false, at(deployment("shop", "web", faulty), after, after), false},
+		{"changes are not asked about", enforce, func(w object) {
+			for _, r := range w["rules"].([]any) {
+				r.(object)["operations"] = []string{"CREATE"}
 			}
 		}, false, at(deployment("shop", "web", faulty), after, after), false},
 		{"it never denies", enforce, func(w object) { w["clientConfig"].(object)["service"].(object)["path"] = "/pods-audit" }, false, at(deployment("shop", "web", faulty), after, after), false},

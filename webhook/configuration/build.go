@@ -12,6 +12,7 @@ import (
 // Names of the entries, as the API server counts and logs them.
 const (
 	Workloads       = "workloads.kslint.io"
+	NewWorkloads    = "new-workloads.kslint.io"
 	SystemWorkloads = "system-workloads.kslint.io"
 	Configurations  = "configurations.kslint.io"
 	Others          = "others.kslint.io"
@@ -50,10 +51,13 @@ func (v Values) entries() []entry {
 	all := []entry{{
 		name: Workloads, path: workloadsPath, closed: true, seconds: 3, rules: workloads(), labelled: true,
 		within: notIn(v.System), conditions: []admission.MatchCondition{people, changed},
+	}, {
+		name: NewWorkloads, path: workloadsPath, closed: true, seconds: 3, rules: newWorkloads(), labelled: true,
+		within: notIn(v.System), conditions: v.byOthers(),
 	}}
 	if len(v.System) > 0 {
 		all = append(all, entry{
-			name: SystemWorkloads, path: openPath, seconds: 3, rules: workloads(), labelled: true,
+			name: SystemWorkloads, path: openPath, seconds: 3, rules: slices.Concat(workloads(), newWorkloads()), labelled: true,
 			within: in(v.System), conditions: []admission.MatchCondition{people, changed},
 		})
 	}

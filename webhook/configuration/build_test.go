@@ -27,9 +27,9 @@ func under(profile lint.Profile) *admission.ValidatingWebhookConfiguration {
 func TestBuild_profiles(t *testing.T) {
 	closed := map[lint.Profile][]string{
 		lint.Observe: nil,
-		lint.Enforce: {configuration.Workloads, configuration.Configurations, configuration.Guard},
+		lint.Enforce: {configuration.Workloads, configuration.NewWorkloads, configuration.Configurations, configuration.Guard},
 		lint.Strict: {
-			configuration.Workloads, configuration.SystemWorkloads, configuration.Configurations, configuration.Others,
+			configuration.Workloads, configuration.NewWorkloads, configuration.SystemWorkloads, configuration.Configurations, configuration.Others,
 			configuration.PodsAudit, configuration.Secrets, configuration.Guard,
 		},
 	}
@@ -45,8 +45,8 @@ func TestBuild_profiles(t *testing.T) {
 		}
 	}
 	observe := configuration.Build(configuration.Values{})
-	if n := len(observe.Webhooks); n != 5 {
-		t.Errorf("%d entries where nothing is chosen, want 5", n)
+	if n := len(observe.Webhooks); n != 6 {
+		t.Errorf("%d entries where nothing is chosen, want 6", n)
 	}
 }
 
@@ -65,8 +65,12 @@ func TestBuild_T15_everyEntry(t *testing.T) {
 			if *w.TimeoutSeconds > 3 || w.Name == configuration.PodsAudit && *w.TimeoutSeconds > 1 {
 				t.Errorf("%s waits for %d s", w.Name, *w.TimeoutSeconds)
 			}
-			if len(w.MatchConditions) == 0 || len(w.NamespaceSelector.MatchExpressions) == 0 {
-				t.Errorf("%s: no condition or no selector", w.Name)
+			if len(w.NamespaceSelector.MatchExpressions) == 0 {
+				t.Errorf("%s: no selector", w.Name)
+			}
+			people := !slices.ContainsFunc(w.Rules, func(r admission.RuleWithOperations) bool { return !configuration.OnlyByPeople(r) })
+			if (len(w.MatchConditions) == 0) != people || people != (w.Name == configuration.NewWorkloads) {
+				t.Errorf("%s: %d conditions, only by people: %v", w.Name, len(w.MatchConditions), people)
 			}
 			for _, r := range w.Rules {
 				if !slices.Equal(r.APIVersions, []string{"*"}) {
@@ -159,4 +163,40 @@ func TestCheck_saysWhatIsWrong(t *testing.T) {
 		}
 	}()
 	configuration.Build(more("", "nodes"))
+}
+
+// Controllers that a user names are left out of what they may well create, too.
+func TestBuild_namedControllers(t *testing.T) {
+	const argo = "system:serviceaccount:argo:argo-cd"
+	for _, w := range configuration.Build(configuration.Values{Controllers: []string{argo}}).Webhooks {
+		if w.Name == configuration.NewWorkloads && (len(w.MatchConditions) != 1 || !strings.Contains(w.MatchConditions[0].Expression, argo)) {
+			t.Errorf("%v", w.MatchConditions)
+		}
+	}
+}
+
+func TestOnlyByPeople(t *testing.T) {
+	create, update := admission.Create, admission.Update
+	for _, c := range []struct {
+		operations []admission.OperationType
+		group      string
+		resources  []string
+		want       bool
+	}{
+		{[]admission.OperationType{create}, "apps", []string{"deployments", "statefulsets"}, true},
+		{[]admission.OperationType{create}, "batch", []string{"cronjobs"}, true},
+		{[]admission.OperationType{create, update}, "apps", []string{"deployments"}, false}, // the revision of a Deployment
+		{[]admission.OperationType{"*"}, "apps", []string{"deployments"}, false},
+		{nil, "apps", []string{"deployments"}, false},
+		{[]admission.OperationType{create}, "apps", []string{"deployments", "replicasets"}, false},
+		{[]admission.OperationType{create}, "apps", []string{"*"}, false},
+		{[]admission.OperationType{create}, "*", []string{"deployments"}, false},
+		{[]admission.OperationType{create}, "batch", []string{"jobs"}, false},
+		{[]admission.OperationType{create}, "", []string{"pods"}, false},
+	} {
+		r := admission.RuleWithOperations{Operations: c.operations, Rule: admission.Rule{APIGroups: []string{c.group}, Resources: c.resources}}
+		if got := configuration.OnlyByPeople(r); got != c.want {
+			t.Errorf("%v of %v in %q: %v", c.operations, c.resources, c.group, got)
+		}
+	}
 }

@@ -14,7 +14,7 @@ const chartHead = `# Generated from webhook/configuration by make generate; do n
 # - clientConfig.service: namespace, name;
 # - namespaceSelector: the webhook's namespace in each NotIn that names kube-system, with more excluded namespaces behind it; the
 #   list that names kubesphere-monitoring-system, in the entries of workloads, where other namespaces are KubeSphere's own;
-# - matchConditions: "system:kube-controller-manager", with more controllers behind it;
+# - matchConditions: "system:kube-controller-manager", with more controllers behind it, which new-workloads.kslint.io gets then as well;
 #   ["` + guardedPlaceholder + `"] by the labels that are guarded.
 # It leaves secrets.kslint.io without rules, or out, unless Secrets are sent, and guard.kslint.io unless labels are guarded.
 `

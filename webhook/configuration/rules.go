@@ -21,14 +21,51 @@ func ruleFor(operations []admission.OperationType, group string, resources []str
 	}
 }
 
-// workloads are what has a Pod or a template of one: Kubernetes' own kinds, and those that KubeSphere 3.x spreads over clusters.
+// workloads are what has a Pod or a template of one: Kubernetes' own kinds, and those that KubeSphere 3.x spreads over clusters; but for
+// newWorkloads.
 func workloads() []admission.RuleWithOperations {
-	return []admission.RuleWithOperations{
+	all := []admission.RuleWithOperations{
 		rule("", "pods", "pods/ephemeralcontainers", "pods/resize", "replicationcontrollers"),
-		rule("apps", "daemonsets", "deployments", "replicasets", "statefulsets"),
-		rule("batch", "cronjobs", "jobs"),
-		rule("types.kubefed.io", "federateddaemonsets", "federateddeployments", "federatedjobs", "federatedreplicasets", "federatedstatefulsets"),
+		rule("apps", "replicasets"),
+		rule("batch", "jobs"),
 	}
+	for _, k := range outermost {
+		all = append(all, ruleFor([]admission.OperationType{admission.Update}, k.group, slices.Clone(k.resources)))
+	}
+	return all
+}
+
+// outermost are the workloads that no controller of Kubernetes and no node creates: what controllers do to them is to update them.
+var outermost = []struct {
+	group     string
+	resources []string
+}{
+	{"apps", []string{"daemonsets", "deployments", "statefulsets"}},
+	{"batch", []string{"cronjobs"}},
+	{"types.kubefed.io", []string{"federateddaemonsets", "federateddeployments", "federatedjobs", "federatedreplicasets", "federatedstatefulsets"}},
+}
+
+// newWorkloads are creations that come from people and pipelines only, so that nothing has to tell them apart.
+func newWorkloads() []admission.RuleWithOperations {
+	var all []admission.RuleWithOperations
+	for _, k := range outermost {
+		all = append(all, ruleFor([]admission.OperationType{admission.Create}, k.group, slices.Clone(k.resources)))
+	}
+	return all
+}
+
+// OnlyByPeople tells whether a rule matches nothing but creations of what no controller of Kubernetes and no node creates: an entry with
+// such rules needs no condition that leaves these out.
+func OnlyByPeople(r admission.RuleWithOperations) bool {
+	if len(r.Operations) == 0 || len(r.APIGroups) != 1 || slices.ContainsFunc(r.Operations, func(o admission.OperationType) bool { return o != admission.Create }) {
+		return false
+	}
+	for _, k := range outermost {
+		if k.group == r.APIGroups[0] {
+			return !slices.ContainsFunc(r.Resources, func(name string) bool { return !slices.Contains(k.resources, name) })
+		}
+	}
+	return false
 }
 
 // configurations are KubeSphere's, in the namespace kubesphere.

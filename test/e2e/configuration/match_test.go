@@ -50,13 +50,14 @@ func TestMatch(t *testing.T) {
 		want string // "" for no entry
 	}{
 		// What people do to workloads.
-		{"a Deployment", request{namespace: "shop", resource: "deployments.apps", operation: create, object: one}, "workloads"},
+		{"a Deployment", request{namespace: "shop", resource: "deployments.apps", operation: create, object: one}, "new-workloads"},
 		{"its change", request{namespace: "shop", resource: "deployments.apps", operation: update, object: two, old: one}, "workloads"},
+		{"what its controller writes of it", request{user: manager, namespace: "shop", resource: "deployments.apps", operation: update, object: two, old: one}, ""},
 		{"its labels, finalizers and status", request{namespace: "shop", resource: "deployments.apps", operation: update, object: again, old: one}, ""},
 		{"its deletion", request{namespace: "shop", resource: "deployments.apps", operation: remove, old: one}, ""},
 		{"its scale", request{namespace: "shop", resource: "deployments/scale.apps", operation: update, object: two, old: one}, ""},
 		{"its status", request{namespace: "shop", resource: "deployments/status.apps", operation: update, object: two, old: one}, ""},
-		{"a CronJob", request{namespace: "shop", resource: "cronjobs.batch", operation: create, object: one}, "workloads"},
+		{"a CronJob", request{namespace: "shop", resource: "cronjobs.batch", operation: create, object: one}, "new-workloads"},
 		{"a ReplicaSet of a person", request{namespace: "shop", resource: "replicasets.apps", operation: create, object: one}, "workloads"},
 		{"a bare Pod", request{namespace: "shop", resource: "pods", operation: create, object: one}, "workloads"},
 		{"its resize", request{namespace: "shop", resource: "pods/resize", operation: update, object: two, old: one}, "workloads"},

@@ -62,7 +62,7 @@ func TestConditions_aPartialOneIsSeen(t *testing.T) {
 		Name: "partial", Expression: "object.spec.replicas == 1",
 	})
 	_, err := serverWith(t, c, oldest).asks(request{
-		namespace: "shop", resource: "deployments.apps", operation: admission.Create, object: odd["empty"],
+		namespace: "shop", resource: "replicasets.apps", operation: admission.Create, object: odd["empty"],
 	})
 	if err == nil || !strings.Contains(err.Error(), "no such key") {
 		t.Errorf("got %v", err)
