@@ -27,7 +27,7 @@ func TestHelm_keepsWhatTheWebhookHasWritten(t *testing.T) {
 	c.start()
 	eventually(t, "the webhook is asked", func() bool { return asked(t) })
 	secret, bundles := h.written()
-	if len(secret) == 0 || len(bundles) != 7 || bundles[0] == "" {
+	if len(secret) == 0 || len(bundles) != 8 || bundles[0] == "" {
 		t.Fatalf("the webhook has written %d keys and %d bundles", len(secret), len(bundles))
 	}
 

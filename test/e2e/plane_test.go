@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/kslint/kslint/webhook/configuration"
 )
 
 // tenants is a configuration by which a rule counts where a label says so.
@@ -105,7 +107,7 @@ func TestColdStart_needsNoHand(t *testing.T) {
 	kubectl(t, "", "delete", "pods", "--namespace="+system, "--all", "--timeout=60s")
 	kubectl(t, "", "delete", "pods", "--namespace="+tenant, "--selector=app=web", "--timeout=60s")
 	eventually(t, "its own Pods and those of others", func() bool { return pods(t) == 2 && podsIn(t, system) == 1 })
-	says(t, refused(t, faulty(t), "apply", "-f", "-"), "failed calling webhook", entry)
+	says(t, refused(t, faulty(t), "apply", "-f", "-"), "failed calling webhook", configuration.Workloads)
 	h.publish(h.start(), true)
 	eventually(t, "the webhook is asked", func() bool { return asked(t) })
 }
