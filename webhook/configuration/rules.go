@@ -24,15 +24,11 @@ func ruleFor(operations []admission.OperationType, group string, resources []str
 // workloads are what has a Pod or a template of one: Kubernetes' own kinds, and those that KubeSphere 3.x spreads over clusters; but for
 // newWorkloads.
 func workloads() []admission.RuleWithOperations {
-	all := []admission.RuleWithOperations{
+	return append([]admission.RuleWithOperations{
 		rule("", "pods", "pods/ephemeralcontainers", "pods/resize", "replicationcontrollers"),
 		rule("apps", "replicasets"),
 		rule("batch", "jobs"),
-	}
-	for _, k := range outermost {
-		all = append(all, ruleFor([]admission.OperationType{admission.Update}, k.group, slices.Clone(k.resources)))
-	}
-	return all
+	}, outermostFor(admission.Update)...)
 }
 
 // outermost are the workloads that no controller of Kubernetes and no node creates: what controllers do to them is to update them.
@@ -46,10 +42,11 @@ var outermost = []struct {
 }
 
 // newWorkloads are creations that come from people and pipelines only, so that nothing has to tell them apart.
-func newWorkloads() []admission.RuleWithOperations {
-	var all []admission.RuleWithOperations
+func newWorkloads() []admission.RuleWithOperations { return outermostFor(admission.Create) }
+
+func outermostFor(operation admission.OperationType) (all []admission.RuleWithOperations) {
 	for _, k := range outermost {
-		all = append(all, ruleFor([]admission.OperationType{admission.Create}, k.group, slices.Clone(k.resources)))
+		all = append(all, ruleFor([]admission.OperationType{operation}, k.group, slices.Clone(k.resources)))
 	}
 	return all
 }
