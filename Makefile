@@ -2,7 +2,7 @@
 TOOLS = -modfile=.ci/tools/go.mod
 LDFLAGS = -s -w
 
-.PHONY: all build test e2e e2e-full bench-webhook lint fmt generate bench fuzz images release-check clean
+.PHONY: all build test e2e e2e-full e2e-versions bench-webhook lint fmt generate bench fuzz images release-check clean
 
 all: build test
 
@@ -20,6 +20,10 @@ e2e: bin/helm
 
 e2e-full: bin/helm
 	cd test/e2e && KSLINT_E2E_HELM=$(CURDIR)/bin/helm go test -count=1 -timeout 120m -v . -full
+
+# The short forms against the oldest Kubernetes that is supported and the one of three versions ago; each is built once.
+e2e-versions: bin/helm
+	set -e; for version in 1.30 1.33; do (cd test/e2e && KSLINT_E2E_KUBERNETES=$$version KSLINT_E2E_HELM=$(CURDIR)/bin/helm go test -count=1 -timeout 60m -v .); done
 
 # Helm itself, of the version that test/deploy names.
 bin/helm: test/deploy/go.mod

@@ -46,7 +46,7 @@ func (c *chart) start() *chartPod {
 	at := func(i int) string { return fmt.Sprintf("%s:%d", world.Address, ports[i]) }
 	c.started++
 	name := fmt.Sprintf("kslint-webhook-%d", c.started)
-	p := &chartPod{health: "http://" + at(1), metrics: "http://" + at(2), port: ports[0], slice: inSystem("discovery.k8s.io/v1", "endpointslices", name)}
+	p := &chartPod{health: "http://" + at(1), metrics: "http://" + at(2), port: ports[0]}
 	p.Process = c.process(name, "kslint-webhook", c.object(c.profile, "Deployment", "kslint-webhook").container(),
 		"--address="+at(0), "--health-address="+at(1), "--metrics-address="+at(2), "--replica="+name)
 	c.running = append(c.running, p)
@@ -57,14 +57,7 @@ func (c *chart) start() *chartPod {
 
 func (c *chart) publish(p *chartPod, ready bool) {
 	c.t.Helper()
-	must(c.t, world.Admin.Apply(p.slice, fmt.Sprintf(`
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata: {name: %s, labels: {kubernetes.io/service-name: kslint-webhook}}
-addressType: IPv4
-ports: [{name: https, port: %d, protocol: TCP}]
-endpoints: [{addresses: [%q], targetRef: {kind: Pod, name: %s}, nodeName: %s, conditions: {ready: %t}}]
-`, p.Name, p.port, world.Address, p.Name, "node-of-"+p.Name, ready)))
+	expose(c.t, p.Name, p.port, ready)
 }
 
 // replace is a step of the rolling upgrade: maxSurge 1, maxUnavailable 0.
@@ -77,7 +70,7 @@ func (c *chart) replace(old *chartPod) {
 	if status, err := old.Wait(45 * time.Second); status != 0 || err != nil { // terminationGracePeriodSeconds
 		c.t.Errorf("%s ended with %d: %v", old.Name, status, err)
 	}
-	must(c.t, world.Admin.Delete(old.slice))
+	conceal(c.t, old.Name)
 	c.running = slices.DeleteFunc(c.running, func(p *chartPod) bool { return p == old })
 }
 

@@ -78,24 +78,14 @@ func (h *hook) run() *replica {
 	return r
 }
 
-// publish makes a replica's endpoint ready or not, as kubelet and the endpoint controller would.
 func (h *hook) publish(r *replica, ready bool) {
 	h.t.Helper()
-	must(h.t, world.Admin.Apply(slicePath(r), fmt.Sprintf(`
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata: {name: %s, labels: {kubernetes.io/service-name: kslint-webhook}}
-addressType: IPv4
-ports: [{name: https, port: %d, protocol: TCP}]
-endpoints: [{addresses: [%q], conditions: {ready: %t}}]
-`, r.Name, r.port, world.Address, ready)))
+	expose(h.t, r.Name, r.port, ready)
 }
-
-func slicePath(r *replica) string { return inSystem("discovery.k8s.io/v1", "endpointslices", r.Name) }
 
 func (h *hook) forget(r *replica) {
 	h.t.Helper()
-	must(h.t, world.Admin.Delete(slicePath(r)))
+	conceal(h.t, r.Name)
 	h.drop(r)
 }
 

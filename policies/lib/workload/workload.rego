@@ -8,12 +8,22 @@
 package policies.lib.workload
 
 import data.policies.lib.value
+import data.policies.lib.version
 import future.keywords.not
 
 # METADATA
 # title: The pod spec
 # description: Wherever it stands in the document, with its path.
 pod := pod_of(input.document.value)
+
+# METADATA
+# title: The resources of the pod itself
+# description: >-
+#   Few pods have any. An API server before Kubernetes 1.34 drops them, unless it has the feature gate PodLevelResources
+#   (from 1.32 on), and so they mean nothing there.
+# related_resources:
+# - ref: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/features/kube_features.go
+own_resources := pod.value.resources if not version.below(input.versions.kubernetes, "1.34")
 
 # METADATA
 # title: All containers of the pod

@@ -16,20 +16,29 @@ import (
 // CacheVariable names the folder that built programs are kept in; by default kslint-e2e in the user's cache folder.
 const CacheVariable = "KSLINT_E2E_CACHE"
 
+// KubernetesVariable names the version of Kubernetes, as 1.30, whose API server and controllers are run in place of the newest: one
+// that has a folder below tools. kubectl stays the newest.
+const KubernetesVariable = "KSLINT_E2E_KUBERNETES"
+
+// KubernetesVersion is what KubernetesVariable says, "" for the newest.
+func KubernetesVersion() string { return os.Getenv(KubernetesVariable) }
+
 // program is one of those that a control plane consists of.
 type program struct {
 	name, pkg string
 	// module folder below tools, and the module whose version keys the cache.
 	folder, module string
+	// versioned programs are those that KubernetesVariable chooses.
+	versioned bool
 }
 
 const kubernetes = "k8s.io/kubernetes"
 
 var programs = []program{
-	{"etcd", "go.etcd.io/etcd/server/v3", "etcd", "go.etcd.io/etcd/server/v3"},
-	{"kube-apiserver", kubernetes + "/cmd/kube-apiserver", "kubernetes", kubernetes},
-	{"kubectl", kubernetes + "/cmd/kubectl", "kubernetes", kubernetes},
-	{"kube-controller-manager", kubernetes + "/cmd/kube-controller-manager", "kubernetes", kubernetes},
+	{"etcd", "go.etcd.io/etcd/server/v3", "etcd", "go.etcd.io/etcd/server/v3", false},
+	{"kube-apiserver", kubernetes + "/cmd/kube-apiserver", "kubernetes", kubernetes, true},
+	{"kubectl", kubernetes + "/cmd/kubectl", "kubernetes", kubernetes, false},
+	{"kube-controller-manager", kubernetes + "/cmd/kube-controller-manager", "kubernetes", kubernetes, true},
 }
 
 // Programs are the paths of built programs by name.
@@ -54,11 +63,29 @@ func Build(tools string, progress io.Writer) (Programs, error) {
 	defer unlock()
 	built := Programs{}
 	for _, p := range programs {
-		if built[p.name], err = p.build(filepath.Join(tools, p.folder), cache, progress); err != nil {
+		source, err := p.source(tools)
+		if err != nil {
+			return nil, err
+		}
+		if built[p.name], err = p.build(source, cache, progress); err != nil {
 			return nil, fmt.Errorf("build %s: %w", p.name, err)
 		}
 	}
 	return built, nil
+}
+
+// source is the folder of the module that pins the program's version.
+func (p program) source(tools string) (string, error) {
+	folder, version := filepath.Join(tools, p.folder), KubernetesVersion()
+	if !p.versioned || version == "" {
+		return folder, nil
+	}
+	older := folder + "-" + version
+	if _, err := os.Stat(older); err != nil {
+		there, _ := filepath.Glob(folder + "-*")
+		return "", fmt.Errorf("%s is %q, and there is no folder for that, only %s", KubernetesVariable, version, strings.Join(there, ", "))
+	}
+	return older, nil
 }
 
 // lock waits until no other process builds into the cache.

@@ -193,10 +193,9 @@ _amounts contains _amount(container, [side, "cpu"]) if {
 	numbers.cpu >= _cores
 }
 
-# Few pods have resources of their own.
 _amounts contains _amount(workload.pod, [side, resource]) if {
 	some side in ["limits", "requests"]
-	some resource, _ in workload.pod.value.resources[side]
+	some resource, _ in workload.own_resources[side]
 }
 
 _amount(holder, [side, resource]) := {"path": path, "side": side, "resource": resource, "value": x} if {

@@ -108,20 +108,20 @@ _pairs contains _pair(container, resource) if {
 }
 
 _pairs contains _pair(workload.pod, resource) if {
-	workload.pod.value.resources # few pods have their own
+	workload.own_resources
 	some resource, request in workload.pod.amounts.requests
 	request > workload.pod.amounts.limits[resource]
 }
 
 _pairs contains _pair(workload.pod, resource) if {
-	workload.pod.value.resources
+	workload.own_resources
 	some resource in workload.pod.extended
 	_exact(resource)
 	workload.pod.amounts.requests[resource] < workload.pod.amounts.limits[resource]
 }
 
 _pairs contains {"path": path, "message": "pod", "resource": resource, "request": limit, "limit": most} if {
-	some resource, most in workload.pod.value.resources.limits
+	some resource, most in workload.own_resources.limits
 	some container in workload.containers
 	container.kind == "container"
 	limit := container.value.resources.limits[resource]
