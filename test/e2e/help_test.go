@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kslint/kslint/test/e2e/cluster"
 )
 
 const (
@@ -100,10 +102,13 @@ func removed(t *testing.T) {
 	})
 }
 
-// failOpen is how many requests a webhook's failure has let in.
-func failOpen(t *testing.T) int {
+// failOpen is how many requests a webhook's failure has let in, at the API server and at others.
+func failOpen(t *testing.T, others ...*cluster.Client) (sum int) {
 	t.Helper()
-	n, err := world.FailOpen()
-	must(t, err)
-	return n
+	for _, server := range append(others, world.Admin) {
+		n, err := server.FailOpen()
+		must(t, err)
+		sum += n
+	}
+	return sum
 }

@@ -19,6 +19,8 @@ type load struct {
 	sound, faulty []byte
 	// right tells whether an admission or a denial is the right verdict about one of the two; nil where any is.
 	right func(a *cluster.Answer, faulty bool) bool
+	// through are those that it is sent through in turns, world.Admin where there are none.
+	through []*cluster.Client
 
 	mu      sync.Mutex
 	started int
@@ -91,11 +93,15 @@ func (l *load) one(i int) {
 	if bad {
 		body = l.faulty
 	}
+	client := world.Admin
+	if len(l.through) > 0 {
+		client = l.through[i/4%len(l.through)] // faulty ones through each
+	}
 	l.mu.Lock()
 	l.started++
 	l.mu.Unlock()
 	began := time.Now()
-	a, err := world.Admin.Do(context.Background(), http.MethodPost, l.path+"?dryRun=All", body)
+	a, err := client.Do(context.Background(), http.MethodPost, l.path+"?dryRun=All", body)
 	took := time.Since(began)
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -70,13 +70,22 @@ func TestRotation_losesNoRequest(t *testing.T) {
 // rotate asks for a new CA and waits until it alone is trusted.
 func (h *hook) rotate() {
 	h.t.Helper()
+	h.beginRotation()()
+}
+
+// beginRotation asks for a new CA; ended waits until it alone is trusted.
+func (h *hook) beginRotation() (ended func()) {
+	h.t.Helper()
 	old := trusted(h.t)
 	kubectl(h.t, "", "annotate", "--overwrite", "secret", "kslint-webhook-ca", "--namespace="+system,
 		"kslint.io/rotate-before="+time.Now().UTC().Format(time.RFC3339Nano))
-	eventually(h.t, "a new CA alone is trusted", func() bool {
-		now := trusted(h.t)
-		return len(now) == 1 && !now[0].Equal(old[0])
-	})
+	return func() {
+		h.t.Helper()
+		eventually(h.t, "a new CA alone is trusted", func() bool {
+			now := trusted(h.t)
+			return len(now) == 1 && !now[0].Equal(old[0])
+		})
+	}
 }
 
 // trusted are the CAs in the caBundle of the entry for workloads.

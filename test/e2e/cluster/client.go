@@ -27,6 +27,10 @@ type Client struct {
 
 // Client makes credentials for a user in groups.
 func (c *Cluster) Client(user string, groups ...string) (*Client, error) {
+	return c.clientAt(c.url, c.file(strings.ReplaceAll(user, ":", "-")+".kubeconfig"), user, groups...)
+}
+
+func (c *Cluster) clientAt(url, file, user string, groups ...string) (*Client, error) {
 	pair, err := c.authority.Client(user, groups...)
 	if err != nil {
 		return nil, err
@@ -38,8 +42,7 @@ func (c *Cluster) Client(user string, groups ...string) (*Client, error) {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(c.authority.PEM)
 	client := &Client{
-		Kubeconfig: c.file(strings.ReplaceAll(user, ":", "-") + ".kubeconfig"),
-		kubectl:    c.programs["kubectl"], cache: c.file("discovery"), url: c.url,
+		Kubeconfig: file, kubectl: c.programs["kubectl"], cache: c.file("discovery"), url: url,
 		http: &http.Client{
 			Timeout: 60 * time.Second,
 			Transport: &http.Transport{
@@ -48,7 +51,7 @@ func (c *Cluster) Client(user string, groups ...string) (*Client, error) {
 			},
 		},
 	}
-	data, err := json.Marshal(kubeconfig(c.url, user, c.authority.PEM, pair))
+	data, err := json.Marshal(kubeconfig(url, user, c.authority.PEM, pair))
 	if err != nil {
 		return nil, err
 	}

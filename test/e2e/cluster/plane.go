@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -75,14 +77,46 @@ func (c *Cluster) startAPIServer() error {
 	if err != nil {
 		return err
 	}
-	if c.Admin, err = c.Client("maria", "system:masters"); err != nil {
+	if c.Admin, err = c.Client(administrator, "system:masters"); err != nil {
 		return err
 	}
 	return c.apiServerServes()
 }
 
-func (c *Cluster) apiServerServes() error {
-	return c.APIServer.WaitFor(func() error { return answers(c.Admin.http, c.url+"/readyz") }, 90*time.Second)
+const administrator = "maria"
+
+func (c *Cluster) apiServerServes() error { return c.APIServer.serves(c.Admin) }
+
+func (p *Process) serves(client *Client) error {
+	return p.WaitFor(func() error { return answers(client.http, client.url+"/readyz") }, 90*time.Second)
+}
+
+// Another runs one more API server over the same etcd, as where there are several masters, and gives it with an administrator who
+// speaks to that one. Whoever starts it ends it.
+func (c *Cluster) Another(name string) (*Process, *Client, error) {
+	port, err := FreePort(loopback)
+	if err != nil {
+		return nil, nil, err
+	}
+	args := slices.Clone(c.APIServer.cmd.Args[1:])
+	for i, arg := range args {
+		switch flag, _, _ := strings.Cut(arg, "="); flag {
+		case "--secure-port":
+			args[i] = flag + "=" + strconv.Itoa(port)
+		case "--audit-log-path":
+			args[i] = flag + "=" + c.file(name+"-audit.log")
+		}
+	}
+	p, err := Run(c.Folder, name, c.programs["kube-apiserver"], args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.processes = append(c.processes, p)
+	client, err := c.clientAt(fmt.Sprintf("https://%s:%d", loopback, port), c.file(name+".kubeconfig"), administrator, "system:masters")
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, client, p.serves(client)
 }
 
 // startControllers runs the controllers that make Pods of workloads, delete namespaces and collect garbage. They take part in

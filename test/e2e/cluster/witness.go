@@ -12,8 +12,8 @@ import (
 )
 
 // FailOpen is how many requests the API server has let through because a webhook failed, over all webhooks, by its own counting.
-func (c *Cluster) FailOpen() (int, error) {
-	data, err := c.Admin.Get("/metrics")
+func (c *Client) FailOpen() (int, error) {
+	data, err := c.Get("/metrics")
 	if err != nil {
 		return 0, err
 	}
