@@ -65,15 +65,23 @@ func examples(t *testing.T) (all []object) {
 		must(t, err)
 		for _, c := range cases {
 			for _, f := range c.Files {
-				for i, text := range separator.Split(string(example.Plain(f.Data)), -1) {
-					o := object{versions: c.Versions, name: fmt.Sprintf("%s/%s/%s#%d", path.Base(path.Dir(name)), c.Name, f.Name, i)}
-					all = append(all, o.in(text)...)
+				for _, o := range objects(path.Join(path.Base(path.Dir(name)), c.Name, f.Name), example.Plain(f.Data)) {
+					o.versions = c.Versions
+					all = append(all, o)
 				}
 			}
 		}
 	}
 	if len(all) < 500 {
 		t.Fatalf("%d objects prove little", len(all))
+	}
+	return all
+}
+
+// objects are those of a file.
+func objects(name string, data []byte) (all []object) {
+	for i, text := range separator.Split(string(data), -1) {
+		all = append(all, object{name: fmt.Sprintf("%s#%d", name, i)}.in(text)...)
 	}
 	return all
 }
@@ -161,7 +169,7 @@ func (o object) home() string {
 	switch {
 	case o.namespace != "":
 		return o.namespace
-	case strings.HasPrefix(o.objectName, "ks-"), o.kind == "ClusterConfiguration":
+	case strings.HasPrefix(o.objectName, "ks-"), o.objectName == "kubesphere-config", o.kind == "ClusterConfiguration":
 		return "kubesphere-system"
 	}
 	return "default"
