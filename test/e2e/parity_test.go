@@ -119,7 +119,7 @@ func TestParity_ofUpstreamFiles(t *testing.T) {
 		t.Skip("the corpus of upstream files is not on this machine")
 	}
 	p := newParity(t)
-	must(t, filepath.WalkDir(corpus, func(file string, entry fs.DirEntry, err error) error {
+	must(t, filepath.WalkDir(corpus, func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
 			return err
 		}
