@@ -3,6 +3,7 @@ package release
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -87,6 +88,28 @@ func TestDocs_workflowsAreSound(t *testing.T) {
 		for input := range inputs {
 			if !strings.Contains(page, "| `"+input+"` |") {
 				t.Errorf("%s does not say what %s is", name, input)
+			}
+		}
+	}
+}
+
+// TestActions_arePinned: a tag can be moved to other code, which then runs with the permissions of the release. So whatever runs here or
+// in the pipelines of users is named by its commit, and says which version that is. docs/ show tags, which people can read.
+func TestActions_arePinned(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join(repository, ".github/workflows/*.yml"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no workflows: %v", err)
+	}
+	pinned := regexp.MustCompile(`^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	for _, name := range append(names, filepath.Join(repository, "action.yml")) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			_, action, is := strings.Cut(strings.TrimSpace(line), "uses: ")
+			if is && action != "./" && !pinned.MatchString(action) {
+				t.Errorf("%s: %s: expected a commit and the version in a comment", filepath.Base(name), action)
 			}
 		}
 	}
