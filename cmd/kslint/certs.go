@@ -87,7 +87,7 @@ func (f *certsFlags) run(s streams, paths []string) error {
 	}
 	diagnosed := listCertificates(found, o.input, s.Env)
 	if toFile {
-		err = writeFile(format, file, func(w io.Writer) error {
+		err = writeFile("--output "+format, file, func(w io.Writer) error {
 			plain := o.writing
 			plain.Color, plain.Width = false, 0
 			return write(w, found, plain)

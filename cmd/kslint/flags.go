@@ -22,6 +22,7 @@ type lintFlags struct {
 	kubesphere, kubernetes, kubekey string
 	now, lang, stdinName, color     string
 	shard                           string
+	baseline, writeBaseline         string
 	quiet, verbose, noProgress      bool
 }
 
@@ -38,6 +39,8 @@ func (f *lintFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.kubernetes, "kubernetes-version", "", "`VERSION` of Kubernetes, where the files do not say it")
 	flags.StringVar(&f.kubekey, "kubekey-version", "", "`VERSION` of KubeKey (kk version), where the files do not say it")
 	flags.StringVar(&f.now, "now", "", "the instant to judge dates at, `TIME` in RFC 3339 (default: now)")
+	flags.StringVar(&f.baseline, "baseline", "", "report only what is not in this `FILE` of --write-baseline")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "write what is found now to `FILE`, and accept it")
 	flags.StringVar(&f.stdinName, "stdin-filename", "<stdin>", "what standard input is called (`NAME`)")
 	flags.StringVar(&f.shard, "shard", "", "lint the share `I/N` of the directories, I from 0 to N-1; kslint report merge puts the JSON reports together")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what was not checked, and why")

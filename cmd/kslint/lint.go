@@ -71,6 +71,9 @@ func (f *lintFlags) run(ctx context.Context, s streams, paths []string) error {
 	bar.stop()
 	lint.Waive(report, files, o.now) // Waive
 	report.Finish(files)
+	if err := o.baseline.apply(report, files); err != nil { // Waive
+		return err
+	}
 	return o.write(s, report) // Write
 }
 

@@ -24,6 +24,7 @@ type options struct {
 	targets  []target
 	writing  output.Options
 	folders  []string
+	baseline baseline
 	shard    lint.Shard  // the zero value without --shard
 	share    *lint.Share // of the shard, nil without one or before the input is divided
 }
@@ -36,6 +37,9 @@ func (f *lintFlags) resolve(s streams, paths []string) (*options, error) {
 	}
 	o := &options{choice: lint.Choice{Only: f.only, Skip: f.skip}}
 	if o.now, err = f.instant(); err != nil {
+		return nil, err
+	}
+	if o.baseline, err = f.readBaseline(); err != nil {
 		return nil, err
 	}
 	if err := o.findConfig(f, dir); err != nil {

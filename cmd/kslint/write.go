@@ -40,17 +40,17 @@ func (o *options) writeTo(out io.Writer, t target, r *lint.Report) error {
 	}
 	options := o.writing
 	options.Color, options.Width = false, 0
-	return writeFile(t.name, t.file, func(w io.Writer) error { return t.writer.Write(w, r, options) })
+	return writeFile("--output "+t.name, t.file, func(w io.Writer) error { return t.writer.Write(w, r, options) })
 }
 
-// writeFile writes the file of an --output whole or not at all: who reads it while it is written sees what was there before.
-func writeFile(format, name string, write func(io.Writer) error) error {
+// writeFile writes the file that a flag asks for whole or not at all: who reads it while it is written sees what was there before.
+func writeFile(flag, name string, write func(io.Writer) error) error {
 	var text bytes.Buffer
 	if err := write(&text); err != nil {
 		return err
 	}
 	if err := replaceFile(name, text.Bytes()); err != nil {
-		return fmt.Errorf("--output %s: %w", format, err)
+		return fmt.Errorf("%s: %w", flag, err)
 	}
 	return nil
 }

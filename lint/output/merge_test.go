@@ -76,7 +76,7 @@ func TestReadSaved_refuses(t *testing.T) {
 		if changed == text {
 			t.Fatalf("%s: the report has no %s", name, change[0])
 		}
-		if _, err := ReadSaved("b.json", []byte(changed)); err == nil || !strings.HasPrefix(err.Error(), "b.json: ") || strings.Contains(err.Error(), "\n") {
+		if _, err := ReadSaved("b.json", []byte(changed)); err == nil || !strings.HasPrefix(err.Error(), "b.json:") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/kslint/kslint/lint"
 )
@@ -23,16 +24,16 @@ func ReadSaved(name string, data []byte) (*Saved, error) {
 		Version any `json:"schemaVersion"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("%s: no report of kslint lint -o json: %w", name, plainJSON(err))
+		return nil, misread(name, noReport, data, err)
 	}
 	if head.Version != float64(schemaVersion) {
-		return nil, fmt.Errorf("%s: no report of kslint lint -o json: expected schemaVersion %d, found %v", name, schemaVersion, head.Version)
+		return nil, fmt.Errorf("%s: %s: expected schemaVersion %d, found %v", name, noReport, schemaVersion, head.Version)
 	}
 	s := &Saved{name: name}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&s.report); err != nil {
-		return nil, fmt.Errorf("%s: no report of kslint lint -o json: %w", name, plainJSON(err))
+		return nil, misread(name, noReport, data, err)
 	}
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -40,20 +41,25 @@ func ReadSaved(name string, data []byte) (*Saved, error) {
 	return s, nil
 }
 
-func plainJSON(err error) error {
+const noReport = "no report of kslint lint -o json"
+
+// misread says where JSON cannot be read and what was expected; no is what the file is not.
+func misread(name, no string, data []byte, err error) error {
 	var (
 		syntax *json.SyntaxError
 		typed  *json.UnmarshalTypeError
 	)
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%w at byte %d", err, syntax.Offset)
+		before := data[:max(0, min(int(syntax.Offset), len(data))-1)]
+		line := bytes.LastIndexByte(before, '\n') + 1
+		return fmt.Errorf("%s:%d:%d: %s: %w", name, bytes.Count(before, []byte("\n"))+1, utf8.RuneCount(before[line:])+1, no, err)
 	case errors.As(err, &typed) && typed.Field == "":
-		return fmt.Errorf("expected an object, found %s", typed.Value)
+		return fmt.Errorf("%s: %s: expected an object, found %s", name, no, typed.Value)
 	case errors.As(err, &typed):
-		return fmt.Errorf("%s is a %s, expected %s", typed.Field, typed.Value, typed.Type)
+		return fmt.Errorf("%s: %s: %s is a %s, expected %s", name, no, typed.Field, typed.Value, typed.Type)
 	}
-	return err
+	return fmt.Errorf("%s: %s: %w", name, no, err)
 }
 
 func (s *Saved) check() error {
