@@ -66,11 +66,18 @@ func TestRego_isStrict(t *testing.T) {
 }
 
 // TestRego_tests runs every test of every _test.rego, and names the lines of libraries and rules that none of them runs.
-// A builtin that fails fails the test, as it fails a run.
+// A builtin that fails fails the test, as it fails a run. kslint test comes to the same as OPA's runner.
 func TestRego_tests(t *testing.T) {
 	all := modules(t)
 	coverage := cover.New()
-	for _, r := range runRego(t, all, coverage) {
+	results, command := runRego(t, all, coverage), runCommand(t)
+	if len(command) != len(results) {
+		t.Errorf("kslint test runs %d tests, OPA's runner %d", len(command), len(results))
+	}
+	for _, r := range results {
+		if err, ran := command[r.Location.File+" "+r.Name]; !ran || (err == nil) != r.Pass() {
+			t.Errorf("%s:%d: %s: kslint test ran it: %v, and says %v; OPA's runner says %v", r.Location.File, r.Location.Row, r.Name, ran, err, r.Pass())
+		}
 		name := fmt.Sprintf("%s/%s", strings.TrimSuffix(r.Location.File, "_test.rego"), r.Name)
 		t.Run(name, func(t *testing.T) {
 			if !r.Pass() {
@@ -93,6 +100,24 @@ func TestRego_tests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// runCommand runs all Rego tests as kslint test does, and gives what became of each by file and name.
+func runCommand(t *testing.T) map[string]error {
+	t.Helper()
+	index, err := policy.Open(policy.Folder{Name: ".", Files: os.DirFS(".")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes, err := index.Tests(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]error{}
+	for _, o := range outcomes {
+		all[o.File+" "+o.Name] = o.Err
+	}
+	return all
 }
 
 // covered gives the part of a file that tests ran, in percent, and the lines that they did not. What ran only with rule

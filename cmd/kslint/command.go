@@ -74,7 +74,7 @@ kslint PATH... is short for kslint lint PATH...`,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: false},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newLint(s), newCerts(s), newRules(s), newExplain(s), newReport(s), newVersion(s))
+	root.AddCommand(newLint(s), newCerts(s), newRules(s), newExplain(s), newReport(s), newTest(s), newVersion(s))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.SetHelpTemplate(root.HelpTemplate())

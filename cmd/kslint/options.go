@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/kslint/kslint/lint"
@@ -51,17 +52,23 @@ func (f *lintFlags) resolve(s streams, paths []string) (*options, error) {
 	if err := o.resolveWriting(f, s); err != nil {
 		return nil, err
 	}
-	o.folders = f.policyDirs
-	if o.config != nil {
-		for _, p := range o.config.Policies {
-			o.folders = append(o.folders, filepath.Join(filepath.FromSlash(o.config.Folder), p))
-		}
-	}
+	o.folders = slices.Concat(f.policyDirs, configured(o.config))
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
 	o.input = lint.Input{Dir: dir, Paths: paths, Stdin: s.In, StdinName: f.stdinName, Exclude: o.excluded(dir)}
 	return o, o.chooseShard(f.shard)
+}
+
+// configured are the folders of rules that a configuration names; none where there is none.
+func configured(c *lint.Config) (folders []string) {
+	if c == nil {
+		return nil
+	}
+	for _, p := range c.Policies {
+		folders = append(folders, filepath.Join(filepath.FromSlash(c.Folder), p))
+	}
+	return folders
 }
 
 // resolveWriting checks the flags that say what is written, and when the run fails.

@@ -62,7 +62,7 @@ func TestStore_refusesABadPolicyAndKeepsTheLastGoodOne(t *testing.T) {
 		"no example":        {files{teamExample: ""}, teamExample + ": is missing"},
 		"an example by one": {files{teamExample: strings.Replace(team()[teamExample], "good/", "bad/other/", 1)}, "a bad case needs a line with # want"},
 		"a recipe":          {files{teamExample: team()[teamExample] + "-- good/x/a.pem --\nmake: ca x\n"}, teamExample + ":11: holds a recipe"},
-		"silent on bad":     {files{teamRule: strings.Replace(team()[teamRule], "not input", "input", 1)}, "the self-test fails: bad/namespace.yaml:3: a names no team"},
+		"silent on bad":     {files{teamRule: strings.Replace(team()[teamRule], "not input", "input", 1)}, "example.txtar: bad/namespace.yaml:3: a names no team"},
 		"fails at run time": {files{teamRule: team()[teamRule] + "\ndeny contains {\"path\": [], \"args\": {\"name\": to_number(input.document.value.kind)}}\n"}, "to_number"},
 		"a built-in id":     {rule("etcd-even-members", "{name} x"), `the rule "etcd-even-members" stands in`},
 		"half a file":       {files{teamRule: team()[teamRule][:250]}, teamRule + ":"},
