@@ -23,7 +23,10 @@ pod := pod_of(input.document.value)
 #   (from 1.32 on), and so they mean nothing there.
 # related_resources:
 # - ref: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/features/kube_features.go
-own_resources := pod.value.resources if not version.below(input.versions.kubernetes, "1.34")
+own_resources := resources if {
+	resources := pod.value.resources
+	not version.below(input.versions.kubernetes, "1.34")
+}
 
 # METADATA
 # title: All containers of the pod
