@@ -49,7 +49,10 @@ func (b *Baseline) Accept(r *Report, files []*File) {
 	if gone > 0 {
 		r.Notes = append(r.Notes, Note{File: b.Name, Always: true, Reason: fmt.Sprintf("findings of it that are mended: %d; write it anew with --write-baseline", gone)})
 	}
-	if name, other := b.elsewhere(r); !here && name != "" {
+	if here {
+		return
+	}
+	if name, other := b.elsewhere(r); name != "" {
 		r.Notes = append(r.Notes, Note{File: b.Name, Always: true, Reason: fmt.Sprintf(
 			"it knows %s and not %s: names are relative to the working directory, so run kslint where it was written", other, name)})
 	}
@@ -58,10 +61,19 @@ func (b *Baseline) Accept(r *Report, files []*File) {
 // elsewhere gives the file of a finding that nobody has accepted and the name that the baseline seems to have for it: it was written
 // in another folder.
 func (b *Baseline) elsewhere(r *Report) (name, other string) {
+	type place struct{ rule, path string }
+	files := map[place][]string{}
+	for _, k := range b.Known {
+		at := place{k.Rule, k.Path}
+		files[at] = append(files[at], k.File)
+	}
 	for _, f := range r.Findings {
-		for _, k := range b.Known {
-			if f.Waived == "" && k.Rule == f.Rule.ID && k.Path == f.Path.String() && (isBelow(f.File, k.File) || isBelow(k.File, f.File)) {
-				return f.File, k.File
+		if f.Waived != "" {
+			continue
+		}
+		for _, other := range files[place{f.Rule.ID, f.Path.String()}] {
+			if isBelow(f.File, other) || isBelow(other, f.File) {
+				return f.File, other
 			}
 		}
 	}

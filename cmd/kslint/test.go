@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kslint/kslint/lint/output"
 	"github.com/kslint/kslint/lint/policy/example"
 )
 
@@ -94,7 +95,7 @@ func (t *trial) folder(ctx context.Context, dir string) error {
 			t.tell(mistake.Error(), false)
 		}
 		if len(mistakes) == 0 {
-			t.tell(fmt.Sprintf("%s: passes, %s", r.File, many(cases, "case")), true)
+			t.tell(fmt.Sprintf("%s: passes, %s", r.File, output.Plural(cases, "case")), true)
 		}
 	}
 	t.tests += len(outcomes)
@@ -120,18 +121,11 @@ func (t *trial) tell(line string, passes bool) {
 
 // end writes the last line: "2 rules, 9 cases of examples, 5 tests: all pass".
 func (t *trial) end() error {
-	line := fmt.Sprintf("%s, %s of examples, %s: ", many(t.rules, "rule"), many(t.cases, "case"), many(t.tests, "test"))
+	line := fmt.Sprintf("%s, %s of examples, %s: ", output.Plural(t.rules, "rule"), output.Plural(t.cases, "case"), output.Plural(t.tests, "test"))
 	if t.failed > 0 {
-		_, _ = fmt.Fprintln(t.out, line+many(t.failed, "failure"))
+		_, _ = fmt.Fprintln(t.out, line+output.Plural(t.failed, "failure"))
 		return status(exitFindings)
 	}
 	_, err := fmt.Fprintln(t.out, line+"all pass")
 	return err
-}
-
-func many(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }

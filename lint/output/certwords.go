@@ -72,16 +72,16 @@ func (v certVocabulary) what(r *certs.Row) string {
 // englishCertTally is the last line: "12 certificates at 40 places in 38 files: 1 expired, 2 more to end within 30 days, 1 failure".
 func englishCertTally(c *Certificates) string {
 	ended, soon := c.count()
-	line := "no certificates in " + plural(c.Files, "file")
+	line := "no certificates in " + Plural(c.Files, "file")
 	if n := c.different(); n > 0 {
-		line = fmt.Sprintf("%s at %s in %s", plural(n, "certificate"), plural(len(c.Rows), "place"), plural(c.Files, "file"))
+		line = fmt.Sprintf("%s at %s in %s", Plural(n, "certificate"), Plural(len(c.Rows), "place"), Plural(c.Files, "file"))
 		line += fmt.Sprintf(": %d expired", ended)
 		if c.Soon > 0 {
 			line += fmt.Sprintf(", %d more to end within %s", soon, spell(c.Soon, "day", "hour"))
 		}
 	}
 	if n := len(c.Failures); n > 0 {
-		line += ", " + plural(n, "failure")
+		line += ", " + Plural(n, "failure")
 	}
 	return line
 }
@@ -113,7 +113,7 @@ func spell(d time.Duration, day, hour string) string {
 	case d%time.Hour != 0:
 		return d.String()
 	case noun[0] < 0x80:
-		return plural(n, noun)
+		return Plural(n, noun)
 	}
 	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -37,12 +37,12 @@ func (o Options) vocabulary() vocabulary {
 
 // englishTally is the last line: "2 errors, 1 warning in 3 files (5 documents), 1 suppressed, 1 failure".
 func englishTally(r *lint.Report) string {
-	found := counts(r, ", ", func(n int, s lint.Severity) string { return plural(n, s.String()) })
-	files := plural(r.Files, "file")
+	found := counts(r, ", ", func(n int, s lint.Severity) string { return Plural(n, s.String()) })
+	files := Plural(r.Files, "file")
 	line := ""
 	switch {
 	case found != "":
-		line = fmt.Sprintf("%s in %s (%s)", found, files, plural(r.Documents, "document"))
+		line = fmt.Sprintf("%s in %s (%s)", found, files, Plural(r.Documents, "document"))
 	case r.Files == 0:
 		line = "no files to check"
 	case len(r.Failures) > 0:
@@ -54,12 +54,13 @@ func englishTally(r *lint.Report) string {
 		line += fmt.Sprintf(", %d suppressed", n)
 	}
 	if n := len(r.Failures); n > 0 {
-		line += ", " + plural(n, "failure")
+		line += ", " + Plural(n, "failure")
 	}
 	return line
 }
 
-func plural(n int, noun string) string {
+// Plural is a number with its English noun: 1 file, 2 files.
+func Plural(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
