@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 )
 
@@ -122,9 +123,13 @@ func (x *Index) compile(rules []Loaded, number int) (own []compiled, made part, 
 	for _, r := range rules {
 		own = append(own, newCompiled(r, number, compiler))
 	}
-	store := inmem.NewFromObjectWithOpts(map[string]any{"tables": p.tables},
+	return own, part{compiler, p.store()}, nil
+}
+
+// store holds the tables that the rules name.
+func (p *program) store() storage.Store {
+	return inmem.NewFromObjectWithOpts(map[string]any{"tables": p.tables},
 		inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true))
-	return own, part{compiler, store}, nil
 }
 
 // source parses what the rules need and tells which stages of the compiler may be left out.

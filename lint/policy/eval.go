@@ -39,15 +39,7 @@ func (e *Engine) eval(ctx context.Context, rules []compiled, input ast.Value) (a
 			ask(uncheckedVar(i), r.unchecked)
 		}
 	}
-	transaction, err := p.store.NewTransaction(ctx)
-	if err != nil {
-		return answer{}, err
-	}
-	defer p.store.Abort(ctx, transaction)
-	cancel, stop := cancelWith(ctx)
-	defer stop()
-	results, err := topdown.NewQuery(body).WithCompiler(p.compiler).WithStore(p.store).WithTransaction(transaction).
-		WithInput(ast.NewTerm(input)).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
+	results, err := p.query(ctx, body, ast.NewTerm(input))
 	if err != nil {
 		return answer{}, err
 	}
@@ -55,6 +47,19 @@ func (e *Engine) eval(ctx context.Context, rules []compiled, input ast.Value) (a
 		return answer{}, fmt.Errorf("%d rules gave %d results, expected one", len(rules), len(results))
 	}
 	return collected(rules, results[0])
+}
+
+// query gives the results of a body; a builtin that fails fails it, and it ends with ctx. input is nil where there is none.
+func (p part) query(ctx context.Context, body ast.Body, input *ast.Term) (topdown.QueryResultSet, error) {
+	transaction, err := p.store.NewTransaction(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer p.store.Abort(ctx, transaction)
+	cancel, stop := cancelWith(ctx)
+	defer stop()
+	return topdown.NewQuery(body).WithCompiler(p.compiler).WithStore(p.store).WithTransaction(transaction).
+		WithInput(input).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
 }
 
 func denyVar(i int) ast.Var { return ast.Var("deny" + strconv.Itoa(i)) }

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // Outcome is what became of one Rego test.
@@ -49,12 +47,11 @@ func (x *Index) Tests(ctx context.Context, folder int) (all []Outcome, err error
 	if compiler.Compile(p.modules); compiler.Failed() {
 		return nil, plain(compiler.Errors)
 	}
-	store := inmem.NewFromObjectWithOpts(map[string]any{"tables": p.tables},
-		inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true))
+	whole := part{compiler, p.store()}
 	for _, file := range files {
 		name := path.Join(x.folders[folder].Name, file)
 		for _, test := range testsOf(p.modules[name]) {
-			err := (part{compiler, store}).holds(ctx, test.Ref().GroundPrefix())
+			err := whole.holds(ctx, test.Ref().GroundPrefix())
 			all = append(all, Outcome{File: name, Line: test.Location.Row, Name: string(test.Head.Ref()[0].Value.(ast.Var)), Err: err})
 		}
 	}
@@ -89,15 +86,7 @@ func testsOf(m *ast.Module) []*ast.Rule {
 // holds tells why a test does not pass.
 func (p part) holds(ctx context.Context, test ast.Ref) error {
 	const found = ast.Var("found")
-	transaction, err := p.store.NewTransaction(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.store.Abort(ctx, transaction)
-	cancel, stop := cancelWith(ctx)
-	defer stop()
-	results, err := topdown.NewQuery(ast.NewBody(ast.Equality.Expr(ast.NewTerm(found), ast.NewTerm(test)))).
-		WithCompiler(p.compiler).WithStore(p.store).WithTransaction(transaction).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
+	results, err := p.query(ctx, ast.NewBody(ast.Equality.Expr(ast.NewTerm(found), ast.NewTerm(test))), nil)
 	switch {
 	case err != nil:
 		return err

@@ -33,7 +33,7 @@ func conceal(t *testing.T, name string) {
 
 func slicePath(name string) string { return inSystem("discovery.k8s.io/v1", "endpointslices", name) }
 
-// mirror writes the Endpoints of the Service, which hold what the slices do: API servers before 1.34 look there for a webhook.
+// mirror writes the Endpoints of the Service, which hold what the slices do: API servers of 1.33 and before look there for a webhook.
 func mirror(t *testing.T) {
 	t.Helper()
 	data, err := world.Admin.Get(strings.TrimSuffix(slicePath(""), "/") + "?labelSelector=kubernetes.io/service-name=kslint-webhook")

@@ -11,8 +11,8 @@ import (
 	"github.com/kslint/kslint/lint/policy"
 )
 
-// Patience is how long a rule may take over its own example: one that takes longer would take it at every request.
-const Patience = 5 * time.Second
+// patience is how long a rule may take over its own example: one that takes longer would take it at every request.
+const patience = 5 * time.Second
 
 // Prove holds a compiled rule against its example, through the real decoder, classifier, engine and locator. It gives the number of cases
 // and each mistake, with the file in front, and a rule without an example is one.
@@ -29,7 +29,7 @@ func Prove(ctx context.Context, engine *policy.Engine, r policy.Loaded) (cases i
 	if err != nil {
 		return 0, []error{fmt.Errorf("%s: %w", file, err)}
 	}
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for _, c := range all {
 		for _, mistake := range c.Run(ctx, engine, r.Rule, c.Alone(r.Rule)) {

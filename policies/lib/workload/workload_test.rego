@@ -327,3 +327,16 @@ test_other_values_are_not_skippable if {
 		not workload.skippable(x)
 	}
 }
+
+test_resources_of_the_pod_itself_mean_something_from_1_34_on if {
+	pod := {"kind": "Pod", "spec": {"resources": {"limits": {"cpu": 1}}, "containers": []}}
+	known := {version |
+		some version in ["1.33.5", "1.34.0"]
+		workload.own_resources == {"limits": {"cpu": 1}} with input as {
+			"document": {"target": "workload", "value": pod},
+			"versions": {"kubernetes": version},
+		}
+	}
+	known == {"1.34.0"}
+	workload.own_resources == {"limits": {"cpu": 1}} with input as {"document": {"target": "workload", "value": pod}}
+}
